@@ -1,0 +1,122 @@
+"""The values that the library hands out: kinds, spans and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a stretch of a page is, in a person's words.
+
+    A kind is a string, so it prints, compares and serialises as one.
+
+    >>> Kind.COPYRIGHT == "copyright"
+    True
+    """
+
+    BODY = "body"
+    TITLE = "title"
+    BYLINE = "byline"
+    DATELINE = "dateline"
+    NAVIGATION = "navigation"
+    RELATED = "related"
+    SHARE = "share"
+    NEWSLETTER = "newsletter"
+    PAYWALL = "paywall"
+    COMMENTS = "comments"
+    COPYRIGHT = "copyright"
+    LEGAL = "legal"
+    COOKIE = "cookie"
+    ADVERTISING = "advertising"
+    CREDIT = "credit"
+    CAPTION = "caption"
+    TAGS = "tags"
+    PAGINATION = "pagination"
+    AUTHOR_BIO = "author-bio"
+    COUNTER = "counter"
+    NOTICE = "notice"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the source, kept or removed.
+
+    Attributes:
+        start: index of the first code point in ``Document.source``.
+        end: index after the last code point.
+        kept: whether the stretch is part of ``Document.text``.
+        kind: what it is.
+        rule: what decided: a rule's id such as ``it.related.on-fire``, or, where no rule hit, the
+            strongest evidence in words; empty for kept text.
+        score: how sure the decision is that the stretch is what it was taken for, from 0 to 1.
+    """
+
+    start: int
+    end: int
+    kept: bool
+    kind: Kind
+    rule: str
+    score: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The span as a dict that JSON can hold.
+
+        >>> Span(0, 4, True, Kind.BODY, "", 0.5).to_dict()["kind"]
+        'body'
+        """
+        return {
+            "start": self.start,
+            "end": self.end,
+            "kept": self.kept,
+            "kind": str(self.kind),
+            "rule": self.rule,
+            "score": self.score,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A cleaned page: the body, and an account of everything that was taken out.
+
+    ``spans``, kept and removed, in order, are the source again; the kept ones, joined, are ``text``.
+
+    >>> import cleaner
+    >>> document = cleaner.explain("A first sentence of the body stands here.", lang="en")
+    >>> "".join(document.source[s.start:s.end] for s in document.spans) == document.source
+    True
+    """
+
+    source: str
+    text: str
+    lang: str | None = None
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    _account: Callable[[], tuple[Span, ...]] = field(default=tuple, repr=False, compare=False)
+    _spans: list[tuple[Span, ...]] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The account, made on the first look: most callers want the text alone."""
+        if not self._spans:
+            self._spans.append(self._account())
+        return self._spans[0]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole document as a dict that JSON can hold."""
+        return {
+            "source": self.source,
+            "text": self.text,
+            "lang": self.lang,
+            "title": self.title,
+            "author": self.author,
+            "date": self.date,
+            "spans": [span.to_dict() for span in self.spans],
+        }
