@@ -14,6 +14,7 @@ import numpy.typing as npt
 import regex
 
 from cleaner.characters import DIGIT, WIDE, fold
+from cleaner.document import Kind
 from cleaner.lines import Flags, Integers, Page
 from cleaner.rules import Effect, Pack, PackError, Phrase, Rule
 
@@ -29,7 +30,7 @@ _PLACEHOLDERS = {
     "year": rf"{_DIGITS}{{4}}",
     "name": r"(?-i:\p{Lu}[\p{L}\p{M}'’.-]*+(?:\s(?:(?:d[aeiou]s?|del|della|von|van|der|den|ter|el|al|bin|bint|ben|y|e|i|la|le|di|af|zu|dos)\s)?(?:\p{Lu}[\p{L}\p{M}'’.-]*+|[dlDL]['’]\p{Lu}[\p{L}\p{M}-]*+)){0,4})",
 }
-_NUMERIC_DATE = rf"{_DIGITS}{{1,4}}\s?[./年년-]\s?{_DIGITS}{{1,2}}\s?[./月월-]\s?{_DIGITS}{{1,4}}[日일号號]?\.?|{_DIGITS}{{1,2}}[./月월]{_DIGITS}{{1,2}}[日일.]?"
+_NUMERIC_DATE = rf"{_DIGITS}{{1,4}}\s?[./年년-]\s?{_DIGITS}{{1,2}}\s?[./月월-]\s?{_DIGITS}{{1,4}}[日일号號]?\.?|{_DIGITS}{{1,2}}(?:/{_DIGITS}{{1,2}}|\.{_DIGITS}{{1,2}}\.|[月월]\s?{_DIGITS}{{1,2}}[日일])"
 _CONNECTED = r"[\s.,]*+(?:[\p{L}\p{M}'’]{1,3}+[\s.]++)?"
 _NAMED_DATE = (
     rf"{_DIGITS}{{1,2}}(?:st|nd|rd|th|er|º|°|\.|-?го)?{_CONNECTED}\L<month>(?:{_CONNECTED}{_DIGITS}{{2,4}})?"
@@ -63,12 +64,15 @@ class Hits:
 class Matcher:
     """The rules of some packs, compiled. Safe to share between threads."""
 
+    EFFECTS = tuple(Effect)
+    KINDS = tuple(Kind)
+
     def __init__(self, packs: Sequence[Pack]) -> None:
         self.packs = tuple(packs)
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        self.months = tuple(dict.fromkeys(m for p in packs for m in p.calendar.months))
-        self.weekdays = tuple(dict.fromkeys(w for p in packs for w in p.calendar.weekdays))
-        self.ago = tuple(dict.fromkeys(a for p in packs for a in p.calendar.ago))
+        self.months = tuple(dict.fromkeys(name for pack in packs for names in pack.calendar.months for name in names))
+        self.weekdays = tuple(dict.fromkeys(name for pack in packs for name in pack.calendar.weekdays))
+        self.ago = tuple(dict.fromkeys(time for pack in packs for time in pack.calendar.ago))
         entries: dict[str, list[tuple[int, int]]] = defaultdict(list)
         on_digit = []
         self._spaced_stop, self._spaced_chrome = set[str](), set[str]()
@@ -99,6 +103,8 @@ class Matcher:
         self._rule = np.array([rule for rule, _ in flat], np.int64)
         self._mode = np.array([mode for _, mode in flat], np.int64)
         self._limit = np.array([rule.limit for rule in self.rules] + [10**9], np.int64)
+        self.effects = np.array([self.EFFECTS.index(rule.effect) for rule in self.rules], np.int64)
+        self.kinds = np.array([self.KINDS.index(rule.kind) for rule in self.rules], np.int64)
         tiling = {Effect.LINE, Effect.SECTION}
         self._tiles = np.array([rule.effect in tiling for rule in self.rules] + [False], bool)
         self._scan = ahocorasick_rs.BytesAhoCorasick(

@@ -87,9 +87,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A language's names of months and days and its relative times, from CLDR ("#" stands for a number)."""
+    """A language's names of months (the spellings of each of the twelve) and days, and its relative times with "#" for the number."""
 
-    months: tuple[str, ...] = ()
+    months: tuple[tuple[str, ...], ...] = ()
     weekdays: tuple[str, ...] = ()
     ago: tuple[str, ...] = ()
 
@@ -222,7 +222,8 @@ def read_pack(path: Path | str) -> Pack:
     name = data.get("language", path.stem)
     if not isinstance(name, str):
         raise reader.fail("", "language is a tag in quotes")
-    return reader.pack(name, data, Calendar(*(of.strings("", dates, key) for key in ("months", "weekdays", "ago"))))
+    months = tuple(of.strings("", {"months": spellings}, "months") for spellings in dates.get("months", []))
+    return reader.pack(name, data, Calendar(months, of.strings("", dates, "weekdays"), of.strings("", dates, "ago")))
 
 
 @lru_cache(maxsize=None)

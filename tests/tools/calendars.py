@@ -27,13 +27,14 @@ UNITS = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800, "month": 2629
 HEADER = "# Made from CLDR by tests/tools/calendars.py; do not edit.\n"
 
 
-def names(locale: Locale, what: str) -> list[str]:
-    found: list[str] = []
-    for form in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            found += [str(name) for name in getattr(locale, what)[form][width].values()]
-    spellings = [spelling for name in found for spelling in (name, name.rstrip("."))]
-    return [name for name in dict.fromkeys(spellings) if not name.isdigit() and len(name) > 1]
+def names(locale: Locale, what: str) -> list[list[str]]:
+    """The spellings of each month or day, the numeric ones left out."""
+    tables = [getattr(locale, what)[form][width] for form in ("format", "stand-alone") for width in ("wide", "abbreviated")]
+    found = []
+    for key in sorted(tables[0]):
+        spellings = [spelling for table in tables for spelling in (str(table[key]), str(table[key]).rstrip("."))]
+        found.append([name for name in dict.fromkeys(spellings) if not name.isdigit() and len(name) > 1])
+    return found
 
 
 def relative(locale: Locale) -> list[str]:
@@ -51,7 +52,11 @@ def relative(locale: Locale) -> list[str]:
 
 
 def written(values: list[str]) -> str:
-    return "[\n" + "".join(f'    "{value}",\n' for value in values) + "]\n"
+    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
+
+
+def listed(values: list[str]) -> str:
+    return "[\n" + "".join(f"    {value},\n" for value in values) + "]\n"
 
 
 def main() -> int:
@@ -59,8 +64,9 @@ def main() -> int:
     for code, name in LANGUAGES.items():
         localedata._cache.clear()  # Babel resolves root's aliases in place: one locale's names would leak into the next's
         locale = Locale.parse(name)
-        parts = {"months": names(locale, "months"), "weekdays": names(locale, "days"), "ago": relative(locale)}
-        text = HEADER + "".join(f"{key} = {written(values)}" for key, values in parts.items())
+        months = listed([written(spellings) for spellings in names(locale, "months")])
+        weekdays = written([name for spellings in names(locale, "days") for name in spellings])
+        text = f"{HEADER}months = {months}weekdays = {weekdays}\nago = {written(relative(locale))}\n"
         path = CALENDAR / f"{code}.toml"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(code)

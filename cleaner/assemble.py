@@ -1,0 +1,129 @@
+"""Lines and cuts to the text that is left, and to the account of what went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cleaner.document import Kind, Span
+from cleaner.lines import Flags, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A piece of a kept line that goes: its place in the source, its kind and the rule that cut it."""
+
+    start: int
+    end: int
+    kind: Kind
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the source that stays, from the first of some lines to the last, with the separators that stay."""
+
+    start: int
+    end: int
+
+
+def kept_pieces(page: Page, keep: Flags, cuts: Sequence[Cut]) -> list[Piece]:
+    """The stretches of the source that stay.
+
+    Where nothing goes, that is the whole source. Else blank lines at both ends go too, and of several separators that a removal
+    leaves beside each other one stays: the one that the page uses most.
+    """
+    text = page.text
+    if keep.all() and not cuts:
+        return [Piece(0, len(text))] if text else []
+    lines = np.flatnonzero(keep)
+    if not len(lines):
+        return []
+    breaks = np.flatnonzero(np.diff(lines) > 1)
+    firsts = lines[np.concatenate(([0], breaks + 1))].tolist()
+    lasts = lines[np.append(breaks, len(lines) - 1)].tolist()
+    start, end = page.start, page.end
+    usual = _usual_separator(page)
+    pieces: list[Piece] = []
+    begin = int(start[firsts[0]])
+    for number, last in enumerate(lasts):
+        stop = int(end[last])
+        if number + 1 == len(lasts):
+            pieces += _without(Piece(begin, stop), cuts, text)
+            break
+        following = firsts[number + 1]
+        before = text[stop : start[last + 1]]
+        after = text[end[following - 1] : start[following]]
+        take_before = before == usual or (after != usual and len(before) >= len(after))
+        pieces += _without(Piece(begin, int(start[last + 1]) if take_before else stop), cuts, text)
+        begin = int(start[following]) if take_before else int(end[following - 1])
+    return pieces
+
+
+def _usual_separator(page: Page) -> str:
+    """What stands between two lines of the page most often."""
+    gaps = zip(page.end[:-1].tolist(), page.start[1:].tolist(), strict=True)
+    counts = Counter(page.text[a:b] for a, b in gaps)
+    return max(counts, key=lambda gap: (counts[gap], gap)) if counts else "\n"
+
+
+def _without(piece: Piece, cuts: Sequence[Cut], text: str) -> Iterable[Piece]:
+    """A piece without the cuts that lie in it; the spaces that a cut leaves beside each other go with it."""
+    begin = piece.start
+    for cut in cuts:
+        if piece.start <= cut.start and cut.end <= piece.end:
+            if cut.start > begin:
+                yield Piece(begin, cut.start)
+            begin = max(begin, cut.end)
+    if begin < piece.end:
+        yield Piece(begin, piece.end)
+
+
+def joined(page: Page, pieces: Sequence[Piece]) -> str:
+    """The text of the pieces."""
+    if len(pieces) == 1 and pieces[0] == Piece(0, len(page.text)):
+        return page.text
+    return "".join(page.text[piece.start : piece.end] for piece in pieces)
+
+
+Reason = Callable[[int], tuple[Kind, str]]
+Score = Callable[[int], float]
+
+
+def account(page: Page, pieces: Sequence[Piece], cuts: Sequence[Cut], score: Score, reason: Reason) -> tuple[Span, ...]:
+    """The whole source as spans, in order: the kept pieces, and what lies between them line by line, cut by cut.
+
+    ``score`` gives for a line how likely it is chrome, ``reason`` the kind and the rule of a removed one.
+    """
+    spans: list[Span] = []
+    at = 0
+    for piece in [*pieces, Piece(len(page.text), len(page.text))]:
+        for cut in cuts:
+            if at <= cut.start and cut.end <= piece.start:
+                spans += _removed(page, at, cut.start, score, reason)
+                spans.append(Span(cut.start, cut.end, False, cut.kind, cut.rule, 1.0))
+                at = cut.end
+        spans += _removed(page, at, piece.start, score, reason)
+        if piece.end > piece.start:
+            spans.append(Span(piece.start, piece.end, True, Kind.BODY, "", _mean_score(page, piece, score)))
+        at = piece.end
+    return tuple(spans)
+
+
+def _removed(page: Page, begin: int, end: int, score: Score, reason: Reason) -> Iterable[Span]:
+    """The spans of a removed stretch: a line each, with the separators that go with it."""
+    first, after = np.searchsorted(page.start, (begin, end)).tolist()
+    bounds = [begin, *page.start[first + 1 : after].tolist(), end]
+    for line, start, stop in zip(range(first, after), bounds, bounds[1:], strict=False):
+        yield Span(start, stop, False, *reason(line), score(line))
+    if first == after and begin < end:
+        yield Span(begin, end, False, Kind.BLANK, "", 1.0)
+
+
+def _mean_score(page: Page, piece: Piece, score: Callable[[int], float]) -> float:
+    low, high = np.searchsorted(page.start, piece.start, side="right") - 1, np.searchsorted(page.start, piece.end)
+    lines = range(max(int(low), 0), int(high))
+    return round(1 - sum(map(score, lines)) / len(lines), 4) if len(lines) else 1.0

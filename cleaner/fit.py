@@ -1,0 +1,237 @@
+"""Fits the weights of the decision to labelled pages (``cleaner fit``). Needs the extra ``[fit]``: CatBoost trains, nothing of it is needed later."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.characters import NEWLINE
+from cleaner.decide import BY_RULES, Costs, Dial, best_path, verdicts
+from cleaner.features import Matrix, features
+from cleaner.labelled import BODY, CHROME, HEADLINE, Row, tokens
+from cleaner.language import standard
+from cleaner.lines import split
+from cleaner.pipeline import matcher_for
+from cleaner.trees import UNIT, Trees
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Progress = Callable[[str], None]
+
+SEED = 20
+FOLDS = 4
+# Chosen by five folds over sites on the development pages; more trees gain little and cost time on every page.
+LINES = {"iterations": 100, "depth": 6, "learning_rate": 0.2}
+PAGE = {"iterations": 100, "depth": 6, "learning_rate": 0.15}
+TITLE = {"iterations": 40, "depth": 6, "learning_rate": 0.2}
+_ALWAYS = {"border_count": 64, "rsm": 0.3, "l2_leaf_reg": 5, "bootstrap_type": "Bernoulli", "subsample": 0.6, "random_seed": SEED, "verbose": 0}
+# A headline is asked for, not body, but to keep one harms little: it weighs so much less than a body line.
+HEADLINE_WEIGHT = 0.15
+GOLD_WEIGHT = 0.7
+GOLD = "gold"
+# Each setting of the dial keeps the mean loss of body on pages at or below so much, and takes the best F1 that this leaves.
+LOST_AT_MOST = {Dial.DEFAULT: 0.0145, Dial.RECALL: 0.005, Dial.PRECISION: 0.04}
+OBEY = 4 * UNIT
+
+
+@dataclass(frozen=True)
+class Table:
+    """The lines of all pages: features, labels, tokens, and the page and site of each."""
+
+    matrix: Matrix
+    names: tuple[str, ...]
+    label: npt.NDArray[np.int8]
+    tokens: Integers
+    starts: Integers
+    site: Integers
+    tier: npt.NDArray[np.str_]
+
+    @property
+    def page(self) -> Integers:
+        """The page of each line."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    def spans(self) -> Iterable[tuple[int, int]]:
+        """The first line of each page and the one after its last."""
+        return zip(self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True)
+
+
+_LABELS = (BODY, CHROME, HEADLINE)
+
+
+def tabulate(rows: Sequence[Row]) -> Table:
+    """Rows to a table; beside each page stands its reference body alone, which must come back whole."""
+    parts: list[tuple[Matrix, list[int], list[int], int, str]] = []
+    names: tuple[str, ...] = ()
+    bodies = set[str]()
+    for row in rows:
+        texts = [(row.text, row.labels, row.tier)]
+        if row.id not in bodies:
+            bodies.add(row.id)
+            texts.append((row.gold, (BODY,) * (row.gold.count("\n") + 1), GOLD))
+        for text, labels, tier in texts:
+            page, matcher = split(text), matcher_for(standard(row.lang) if row.lang else None)
+            matrix, names = features(page, matcher.match(page), matcher)
+            # a page's lines end at more characters than the newline that labels go by
+            newlines = np.cumsum((page.codes == 0x0A) & (page.classes == NEWLINE))
+            at = newlines[page.first].tolist() if len(page) else []
+            kinds = [_LABELS.index(labels[line]) if labels[line] in _LABELS else -1 for line in at]
+            counts = [len(tokens(page.line(line))) for line in range(len(page))]
+            parts.append((matrix, kinds, counts, zlib.crc32(row.domain.encode()), tier))
+    return Table(
+        matrix=np.concatenate([part[0] for part in parts], axis=1),
+        names=names,
+        label=np.array([kind for part in parts for kind in part[1]], np.int8),
+        tokens=np.array([count for part in parts for count in part[2]], np.int64),
+        starts=np.concatenate(([0], np.cumsum([part[0].shape[1] for part in parts]))),
+        site=np.array([part[3] for part in parts]),
+        tier=np.array([part[4] for part in parts]),
+    )
+
+
+def weigh(table: Table) -> Floats:
+    """How much each line counts: its tokens as a share of its page's body, as the measure has it."""
+    page = table.page
+    body = np.bincount(page, table.tokens * (table.label == 0), len(table.starts) - 1)
+    weight = (table.tokens + 2.0) / np.maximum(body, 50)[page]
+    weight *= np.select([table.label < 0, table.label == 2], [0.0, HEADLINE_WEIGHT], 1.0)
+    weight *= np.where(table.tier == GOLD, GOLD_WEIGHT, 1.0)[page]
+    return np.minimum(weight, 0.5)
+
+
+def grow(matrix: Matrix, wanted: npt.NDArray[np.bool_], weight: Floats, names: Sequence[str], settings: dict[str, Any]) -> dict[str, Any]:
+    """A forest that tells wanted lines from others, in the form of the weights file.
+
+    Raises:
+        ImportError: naming the extra, where CatBoost is missing.
+    """
+    try:
+        from catboost import CatBoostClassifier
+    except ImportError:
+        raise ImportError("fitting needs CatBoost: pip install 'boilerplate-cleaner[fit]'") from None
+    import tempfile
+
+    used = weight > 0
+    model = CatBoostClassifier(**settings, **_ALWAYS)
+    model.fit(np.ascontiguousarray(matrix[:, used].T), wanted[used].astype(int), sample_weight=weight[used])
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "forest.json"
+        model.save_model(str(file), format="json")
+        grown = json.loads(file.read_text(encoding="utf-8"))
+    scale, (bias,) = grown["scale_and_bias"]
+    depth = int(settings["depth"])
+    trees = []
+    for tree in grown["oblivious_trees"]:
+        questions = [[names[split["float_feature_index"]], float(np.float32(split["border"]))] for split in tree["splits"] or []]
+        leaves = [round(scale * value * UNIT) for value in tree["leaf_values"]]
+        if len(questions) < depth:  # a tree that stopped early: questions that nothing answers with yes
+            questions += [[names[0], 3.0e38]] * (depth - len(questions))
+            leaves += [0] * (2**depth - len(leaves))
+        trees.append({"questions": questions, "leaves": leaves})
+    return {"depth": depth, "bias": round(bias * UNIT), "trees": trees}
+
+
+def across_sites(
+    table: Table, matrix: Matrix, wanted: npt.NDArray[np.bool_], weight: Floats, names: Sequence[str], settings: dict[str, Any], say: Progress, what: str
+) -> tuple[dict[str, Any], Integers]:
+    """A forest for all pages, and for each line the odds by a forest that has not seen its site."""
+    fold = (table.site % 1009 % FOLDS)[table.page]
+    odds = np.zeros(matrix.shape[1], np.int64)
+    for number in range(FOLDS):
+        say(f"{what}: fold {number + 1} of {FOLDS}")
+        held = fold == number
+        forest = grow(matrix, wanted, np.where(held, 0, weight), names, settings)
+        odds[held] = Trees.read(forest, names).judge(matrix[:, held])
+    say(f"{what}: all pages")
+    return grow(matrix, wanted, weight, names, settings), odds
+
+
+def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
+    """Weights for labelled pages, in the form of the weights file.
+
+    The forests of the second stage learn from verdicts of the first on sites that those had not seen, and the settings of the dial
+    are chosen on pages that none of them had.
+
+    Args:
+        rows: the labelled pages.
+        say: called with what is being done.
+    """
+    say("reading")
+    table = tabulate(rows)
+    weight = weigh(table)
+    body, headline = table.label == 0, table.label == 2
+    lines, first = across_sites(table, table.matrix, body, weight, table.names, LINES, say, "lines")
+    width = table.matrix[table.names.index("width")]
+    said = [verdicts(first[a:b], width[a:b]) for a, b in table.spans()]
+    matrix = np.concatenate((table.matrix, np.concatenate([part for part, _ in said], axis=1)))
+    names = table.names + said[0][1]
+    page, odds = across_sites(table, matrix, body, weight, names, PAGE, say, "page")
+    flat = (table.label >= 0) * (1 / np.maximum(np.diff(table.starts), 20))[table.page]
+    title, title_odds = across_sites(table, matrix, headline, flat, names, TITLE, say, "title")
+    say("dial")
+    return {
+        "about": "Fitted by `cleaner fit`; log-odds in parts of 256. See docs/accuracy.md.",
+        "title_above": _title_above(table, title_odds),
+        "obey": OBEY,
+        "costs": BY_RULES.__dict__,
+        "dial": set_dial(table, odds, BY_RULES),
+        "lines": lines,
+        "page": page,
+        "title": title,
+    }
+
+
+def _title_above(table: Table, odds: Integers) -> int:
+    """The odds above which the likeliest line of a page is its headline nine times in ten."""
+    found = []
+    for a, b in table.spans():
+        if b > a:
+            best = a + int(np.argmax(odds[a:b]))
+            found.append((int(odds[best]), table.label[best] == 2 or table.label[best] < 0))
+    found.sort(reverse=True)
+    right = np.cumsum([ok for _, ok in found]) / np.arange(1, len(found) + 1)
+    enough = np.flatnonzero(right >= 0.9)
+    return found[int(enough[-1])][0] if len(enough) else UNIT * 100
+
+
+def set_dial(table: Table, odds: Integers, costs: Costs) -> dict[str, int]:
+    """What each setting adds to the odds of body."""
+    obeyed = (table.matrix[table.names.index("obeyed")] > 0) & (table.matrix[table.names.index("body")] == 0)
+    section = (table.matrix[table.names.index("section")] > 0) & obeyed
+    dial = {}
+    measured = {added: _measure(table, odds + added - OBEY * obeyed, section, costs) for added in range(-UNIT, 5 * UNIT, UNIT // 8)}
+    for setting, most in LOST_AT_MOST.items():
+        fine = {added: f1 for added, (f1, lost) in measured.items() if lost <= most}
+        dial[str(setting)] = max(fine, key=lambda added: fine[added]) if fine else max(measured)
+    return dial
+
+
+def _measure(table: Table, odds: Integers, section: npt.NDArray[np.bool_], costs: Costs) -> tuple[float, float]:
+    """Mean F1 and the mean share of body lost, the tiers alike, at some odds."""
+    keep = np.concatenate([best_path(odds[a:b], section[a:b], costs) for a, b in table.spans()])
+    page, pages = table.page, len(table.starts) - 1
+    body, chrome = np.bincount(page, table.tokens * (table.label == 0), pages), table.label == 1
+    kept, left = np.bincount(page, table.tokens * ((table.label == 0) & keep), pages), np.bincount(page, table.tokens * (chrome & keep), pages)
+    recall = np.where(body > 0, kept / np.maximum(body, 1), 1)
+    precision = kept / np.maximum(kept + left, 1)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
+    tiers = [table.tier == tier for tier in np.unique(table.tier) if tier != GOLD]
+    return float(np.mean([f1[tier].mean() for tier in tiers])), float(np.mean([1 - recall[tier].mean() for tier in tiers]))
+
+
+def write(weights: dict[str, Any], path: Path | str) -> None:
+    """Writes weights as a file that reads well: a tree a line."""
+    forests = {key: weights[key] for key in ("lines", "page", "title")}
+    head = {key: value for key, value in weights.items() if key not in forests}
+    parts = [f'"{key}": {json.dumps(value)}' for key, value in head.items()]
+    for key, forest in forests.items():
+        trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in forest["trees"])
+        parts.append(f'"{key}": {{"depth": {forest["depth"]}, "bias": {forest["bias"]}, "trees": [\n{trees}\n]}}')
+    Path(path).write_text("{\n" + ",\n".join(parts) + "\n}\n", encoding="utf-8")

@@ -1,0 +1,105 @@
+"""Labelled pages: the format that ``cleaner evaluate`` and ``cleaner fit`` read.
+
+One JSON object a line (``.jsonl`` or ``.jsonl.gz``): ``text``, and either ``labels``, one for each piece of ``text.split("\\n")`` (``C``
+body, ``B`` boilerplate, ``T`` headline, ``M`` undecided, ``""`` blank), or ``gold``, the reference body, from which the labels are made. Optional:
+``id``, ``lang``, ``domain`` (the site), ``source``, ``tier`` (where the text comes from), ``title``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+BODY, CHROME, HEADLINE, UNDECIDED, EMPTY = "C", "B", "T", "M", ""
+# Words; single characters in Chinese, Japanese, Korean, Thai and Burmese.
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u1000-\u109f]|[^\W_]+")
+
+
+class DataError(ValueError):
+    """A labelled file that cannot be read: the file, the line and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One labelled page."""
+
+    id: str
+    text: str
+    labels: tuple[str, ...]
+    gold: str
+    lang: str | None
+    domain: str
+    source: str
+    tier: str
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, in compatibility form and lower case."""
+    return _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def read_rows(path: Path | str) -> Iterator[Row]:
+    """The rows of a labelled file.
+
+    Raises:
+        DataError: with the file, the line and the reason, where something is not as it must be.
+    """
+    opened = gzip.open(path, "rt", encoding="utf-8") if str(path).endswith(".gz") else open(path, encoding="utf-8")
+    with opened as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield _row(json.loads(line), number)
+            except (ValueError, TypeError, KeyError) as error:
+                raise DataError(f"{path}, line {number}: {error}") from None
+
+
+def _row(data: dict[str, Any], number: int) -> Row:
+    text, gold, labels = data.get("text"), data.get("gold"), data.get("labels")
+    if not isinstance(text, str):
+        raise ValueError("no 'text'")
+    if labels is None and not isinstance(gold, str):
+        raise ValueError("neither 'labels' nor 'gold'")
+    if labels is None:
+        labels = labels_from(text, str(gold), str(data.get("title") or ""))
+    lines = text.split("\n")
+    if len(labels) != len(lines):
+        raise ValueError(f"{len(labels)} labels for {len(lines)} lines")
+    if gold is None:
+        gold = "\n".join(line for line, label in zip(lines, labels, strict=True) if label == BODY)
+    return Row(
+        id=str(data.get("id", number)),
+        text=text,
+        labels=tuple(labels),
+        gold=gold,
+        lang=data.get("lang") or None,
+        domain=str(data.get("domain") or data.get("id", number)),
+        source=str(data.get("source", "")),
+        tier=str(data.get("tier", "")),
+    )
+
+
+def labels_from(text: str, gold: str, title: str = "") -> list[str]:
+    """Labels for a page's lines from its reference body: a line is body if its words stand there in a row."""
+    body = " " + " ".join(tokens(gold)) + " "
+    whole = Counter(" ".join(tokens(line)) for line in gold.split("\n"))
+    headline = tokens(title)
+    labels = []
+    for line in text.split("\n"):
+        words = tokens(line)
+        said = " ".join(words)
+        if not words:
+            labels.append(EMPTY if not line.strip() else UNDECIDED)
+        elif words == headline:
+            labels.append(HEADLINE)
+        elif said in whole or (len(words) >= 4 and f" {said} " in body):
+            labels.append(BODY)
+        else:
+            labels.append(CHROME)
+    return labels
