@@ -126,4 +126,4 @@ def _removed(page: Page, begin: int, end: int, score: Score, reason: Reason) -> 
 def _mean_score(page: Page, piece: Piece, score: Callable[[int], float]) -> float:
     low, high = np.searchsorted(page.start, piece.start, side="right") - 1, np.searchsorted(page.start, piece.end)
     lines = range(max(int(low), 0), int(high))
-    return round(1 - sum(map(score, lines)) / len(lines), 4) if len(lines) else 1.0
+    return round(1 - sum(map(score, lines)) / len(lines), 4) if lines else 1.0

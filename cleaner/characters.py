@@ -13,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 # Classes, exclusive of one another, so that one histogram counts them all.
-SYMBOL, SPACE, LOWER, UPPER, LETTER, WIDE, DIGIT, FINAL, COMMA, QUOTE, BRACKET, RULE, NEWLINE, NOTHING, MARK, SIGN = range(16)
+SYMBOL, SPACE, LOWER, UPPER, LETTER, WIDE, DIGIT, FINAL, COMMA, QUOTE, BRACKET, RULE, NEWLINE, NOTHING, MARK, SIGN = (
+    range(16)
+)
 CLASSES = 16
 
 _GROUPS = {
@@ -46,10 +48,30 @@ _SAME = {
     "｜": "|",
     "・": "·",
 }
-_ACCENTS = ((0x300, 0x370), (0x591, 0x5C8), (0x610, 0x61B), (0x64B, 0x660), (0x670, 0x671), (0x6D6, 0x6DD))
+_ACCENTS = (
+    (0x300, 0x370),
+    (0x591, 0x5C8),
+    (0x610, 0x61B),
+    (0x64B, 0x660),
+    (0x670, 0x671),
+    (0x6D6, 0x6DD),
+    (0x93C, 0x93D),
+    (0x9BC, 0x9BD),
+    (0xA3C, 0xA3D),
+    (0xABC, 0xABD),
+)
 # Ideographs, Hangul syllables, private use: neither case nor accents, so the slow path is not taken for them.
 _PLAIN = ((0x3400, 0xA000), (0xAC00, 0xD7A4), (0xE000, 0xF900))
-_CLASS_OF_CATEGORY = {"Ll": LOWER, "Lu": UPPER, "Lt": UPPER, "Nd": DIGIT, "Pf": QUOTE, "Pi": QUOTE, "Ps": BRACKET, "Pe": BRACKET}
+_CLASS_OF_CATEGORY = {
+    "Ll": LOWER,
+    "Lu": UPPER,
+    "Lt": UPPER,
+    "Nd": DIGIT,
+    "Pf": QUOTE,
+    "Pi": QUOTE,
+    "Ps": BRACKET,
+    "Pe": BRACKET,
+}
 
 
 _SAME_OF = {character: to for characters, to in _SAME.items() for character in characters}
@@ -69,7 +91,7 @@ def fold_character(character: str) -> str:
 
 
 def is_accent(code: int) -> bool:
-    """Whether a combining character only accents its base (Latin, Greek, Cyrillic, Hebrew points, Arabic vowels)."""
+    """Whether a combining character only accents its base (Latin, Greek, Cyrillic, Hebrew points, Arabic vowels, Indic nuktas)."""
     return any(low <= code < high for low, high in _ACCENTS)
 
 

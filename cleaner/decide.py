@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.features import FAR, PROSE, Column, Matrix, shifted, since, until, window
-from cleaner.lines import Flags, Integers
+from cleaner.lines import Flags, Integers, Words
 from cleaner.trees import UNIT, Trees
 
 WEIGHTS = Path(str(resources.files("cleaner") / "weights" / "default.json"))
@@ -59,10 +59,10 @@ class Model:
     obey: int
     costs: Costs
 
-    def judge(self, matrix: Matrix, names: tuple[str, ...]) -> tuple[Integers, Integers]:
+    def judge(self, matrix: Matrix, names: tuple[str, ...], words: Words) -> tuple[Integers, Integers]:
         """Log-odds of body and of headline, for each line."""
         first = self.lines.judge(matrix)
-        whole = np.concatenate((matrix, verdicts(first, matrix[names.index("width")])[0]))
+        whole = np.concatenate((matrix, verdicts(first, matrix[names.index("width")], words)[0]))
         return self.page.judge(whole), self.title.judge(whole)
 
 
@@ -107,17 +107,17 @@ def model_at(path: Path, names: tuple[str, ...]) -> Model:
     return read_model(path, names)
 
 
-def verdicts(odds: Integers, width: Column) -> tuple[Matrix, tuple[str, ...]]:
+def verdicts(odds: Integers, width: Column, words: Words) -> tuple[Matrix, tuple[str, ...]]:
     """What the first verdicts say around each line: a row for each feature, and the features' names.
 
     Among them is the stretch of lines with the greatest sum of verdicts, after Pasternack and Roth, "Extracting Article Text from the
     Web with Maximum Subsequence Segmentation" (WWW 2009).
     """
     # whole numbers from -100 to 100, so that all sums over lines are exact
-    verdict = np.rint(100 * odds / (UNIT + np.abs(odds))).astype(np.float32)
+    verdict: Column = np.rint(100 * odds / (UNIT + np.abs(odds))).astype(np.float32)
     lines = len(verdict)
-    weight = np.minimum(width, 400).astype(np.float32) + 10
-    body = (verdict + 100) * weight
+    weight: Column = np.minimum(width, 400) + np.float32(10)
+    body: Column = (verdict + np.float32(100)) * weight
     rows: dict[str, Column] = {"verdict": verdict}
     for by in (-3, -2, -1, 1, 2, 3):
         rows[f"verdict{by:+d}"] = shifted(verdict + 101, by)
@@ -125,7 +125,9 @@ def verdicts(odds: Integers, width: Column) -> tuple[Matrix, tuple[str, ...]]:
         for side, before, after in (("before", reach, -1), ("after", -1, reach)):
             mass = window(body, before, after)
             rows[f"body_{side}{reach}"] = mass
-            rows[f"verdict_{side}{reach}"] = mass / np.maximum(window(weight, before, after), 1)
+            rows[f"verdict_{side}{reach}"] = np.divide(
+                mass, np.maximum(window(weight, before, after), 1), dtype=np.float32
+            )
     total = max(float(body.sum(dtype=np.float64)), 1.0)
     rows["body_share_before"] = ((np.cumsum(body, dtype=np.float64) - body) / total).astype(np.float32)
     sure = (verdict > 40) & (width >= PROSE / 2)
@@ -138,7 +140,7 @@ def verdicts(odds: Integers, width: Column) -> tuple[Matrix, tuple[str, ...]]:
         "best_before": np.maximum.accumulate(verdict),
         "best_after": np.maximum.accumulate(verdict[::-1])[::-1],
     }
-    gain = (verdict + 35).astype(np.float64) * weight
+    gain: npt.NDArray[np.float64] = np.multiply(verdict + 35, weight, dtype=np.float64)
     low, high = greatest_stretch(gain)
     places = np.arange(lines)
     rows |= {
@@ -154,7 +156,37 @@ def verdicts(odds: Integers, width: Column) -> tuple[Matrix, tuple[str, ...]]:
         "page_body": total,
     }
     rows |= {name: np.full(lines, value, np.float32) for name, value in whole.items()}
+    rows |= _vocabulary((verdict > 40) & (width >= PROSE), words)
     return np.stack(list(rows.values())), tuple(rows)
+
+
+def _vocabulary(body: Flags, words: Words) -> dict[str, Column]:
+    """How far each line speaks of what the lines judged body speak of: teasers of other articles do not."""
+    lines = len(body)
+    distinct, number = np.unique(words.hashes, return_inverse=True)
+    # each word once a line
+    pairs = np.unique(number.astype(np.int64) * max(lines, 1) + words.line)
+    word, line = pairs // max(lines, 1), pairs % max(lines, 1)
+    on_body = np.bincount(word, body[line], len(distinct))
+    elsewhere = on_body[word] - body[line]
+    anywhere = np.bincount(word, minlength=len(distinct))[word] > 1
+    said = np.bincount(line, minlength=lines)
+    shared = np.bincount(line, elsewhere > 0, lines)
+    several = np.maximum(said, 1)
+    rows = {
+        "says": said,
+        "shares": shared,
+        "shares_part": shared / several,
+        "shares_often": np.bincount(line, np.minimum(elsewhere, 5), lines) / several,
+        "shares_anywhere": np.bincount(line, anywhere, lines) / several,
+        "page_words": np.full(lines, len(distinct)),
+        "page_sure_lines": np.full(lines, body.sum()),
+    }
+    columns = {name: np.asarray(row, np.float32) for name, row in rows.items()}
+    for side, before, after in (("before", 3, -1), ("after", -1, 3)):
+        around = np.maximum(window(columns["says"], before, after), 1)
+        columns[f"shares_{side}"] = np.divide(window(columns["shares"], before, after), around, dtype=np.float32)
+    return columns
 
 
 def greatest_stretch(gain: npt.NDArray[np.float64]) -> tuple[int, int]:
@@ -173,7 +205,9 @@ def greatest_stretch(gain: npt.NDArray[np.float64]) -> tuple[int, int]:
     return low, high
 
 
-VERDICTS = verdicts(np.zeros(1, np.int64), np.zeros(1, np.float32))[1]
+VERDICTS = verdicts(
+    np.zeros(1, np.int64), np.zeros(1, np.float32), Words(np.zeros(0, np.uint64), np.zeros(0, np.int64))
+)[1]
 
 
 def by_rules(matrix: Matrix, names: tuple[str, ...]) -> Integers:
@@ -193,10 +227,12 @@ BY_RULES = Costs(begin=0, leave=UNIT // 2, resume=UNIT // 2, resume_section=2 * 
 OBEY_RULES = 12 * UNIT
 
 
-def decide(matrix: Matrix, names: tuple[str, ...], model: Model | None, dial: Dial = Dial.DEFAULT) -> Decision:
+def decide(
+    matrix: Matrix, names: tuple[str, ...], words: Words, model: Model | None, dial: Dial = Dial.DEFAULT
+) -> Decision:
     """The best labelling of a page's lines."""
     if model:
-        odds, title = model.judge(matrix, names)
+        odds, title = model.judge(matrix, names, words)
         odds = odds + model.dial[dial]
         obey, costs = model.obey, model.costs
         headline = int(np.argmax(title)) if len(title) else -1
@@ -234,7 +270,12 @@ def best_path(odds: Integers, section: Flags, costs: Costs) -> Flags:
     first = True
     for gain, opened in zip(gains, opens, strict=True):
         head, body, insert, sect = best
-        to_body = ((body, 1), (head - (0 if first else costs.begin), 0), (insert - costs.resume, 2), (sect - costs.resume_section, 3))
+        to_body = (
+            (body, 1),
+            (head - (0 if first else costs.begin), 0),
+            (insert - costs.resume, 2),
+            (sect - costs.resume_section, 3),
+        )
         score, source = max(to_body, key=_score)
         left = body - costs.leave
         if opened:  # a heading turns whatever runs into its section

@@ -49,7 +49,9 @@ _GROUPS: tuple[tuple[Kind, ...], ...] = (
     (Kind.BYLINE, Kind.DATELINE, Kind.TITLE),
     (Kind.CREDIT, Kind.CAPTION),
 )
-_GROUP = np.array([next((number for number, kinds in enumerate(_GROUPS) if kind in kinds), len(_GROUPS)) for kind in Kind])
+_GROUP = np.array(
+    [next((number for number, kinds in enumerate(_GROUPS) if kind in kinds), len(_GROUPS)) for kind in Kind]
+)
 GROUP_NAMES = ("navigation", "related", "social", "legal", "byline", "credit")
 
 
@@ -109,6 +111,18 @@ def _of_lines(page: Page, hits: Hits) -> dict[str, Column]:
     final_run = (ends == FINAL) & (page.classes[np.maximum(page.last - 3, page.first)] == FINAL)
     ellipsis = (page.codes[page.last - 1] == 0x2026) | (final_run & (before_last == FINAL))
     colon = page.codes[page.last - 1] == 0x3A
+    digit = page.classes == DIGIT
+    between = digit[:-2] & digit[2:] if len(digit) > 2 else np.zeros(0, bool)
+    middle = page.codes[1:-1]
+    line_of = page.line_of[1:-1]
+
+    def joined_by(*signs: str) -> Integers:
+        found = line_of[between & np.isin(middle, [ord(sign) for sign in signs])]
+        return np.bincount(found, minlength=len(page))
+
+    clocks, dates = joined_by(":"), joined_by(".", "/", "-")
+    starts_clock = np.zeros(len(page), bool)
+    starts_clock[clocks > 0] = digit[page.first[clocks > 0]]
     columns = {
         "width": width,
         "words": words,
@@ -131,7 +145,12 @@ def _of_lines(page: Page, hits: Hits) -> dict[str, Column]:
         "starts_lower": first == LOWER,
         "starts_digit": first == DIGIT,
         "starts_rule": first == RULE,
+        "starts_bar": page.codes[page.first] == 0x7C,
         "starts_quote": first == QUOTE,
+        "ends_digit": last == DIGIT,
+        "clocks": clocks,
+        "dates": dates,
+        "starts_clock": starts_clock,
         "indent": page.first - page.start,
         "blanks": page.blanks,
         "stop": hits.stop,
@@ -172,8 +191,8 @@ def _of_rules(page: Page, hits: Hits, matcher: Matcher) -> dict[str, Column]:
     columns = {"obeyed": flagged(obeyed), "obeyed_whole": flagged(obeyed & hits.whole)}
     for name in (Effect.SECTION, Effect.HEAD, Effect.TAIL, Effect.HINT, Effect.INLINE, Effect.BODY):
         columns[str(name)] = flagged(effect == matcher.EFFECTS.index(name))
-    for number, name in enumerate(GROUP_NAMES):
-        columns[f"is_{name}"] = flagged((group == number) & (effect != matcher.EFFECTS.index(Effect.INLINE)))
+    for number, group_name in enumerate(GROUP_NAMES):
+        columns[f"is_{group_name}"] = flagged((group == number) & (effect != matcher.EFFECTS.index(Effect.INLINE)))
     return columns
 
 
@@ -219,6 +238,10 @@ def _of_neighbours(page: Page, own: dict[str, Column]) -> dict[str, Column]:
         "short_run": run(width < PROSE / 2),
         "indented_run": run(own["indent"] > 0),
         "suspect_run": run(suspect > 0),
+        "rule_run": run(own["starts_rule"] > 0),
+        "digit_run": run(own["starts_digit"] > 0),
+        "dated_run": run(own["clocks"] + own["dates"] > 0),
+        "dated_near": window((own["clocks"] + own["dates"] > 0).astype(np.float32), 4, 4),
         "text_share_before": ((np.cumsum(text, dtype=np.float64) - text) / total).astype(np.float32),
         "place": (np.arange(lines) / several).astype(np.float32),
         "line": np.minimum(np.arange(lines), 500).astype(np.float32),
@@ -253,7 +276,8 @@ def evidence(names: Sequence[str], row: Column) -> str:
     if value["repeated"] > 1:
         said.append(f"stands {value['repeated']:.0f} times on the page")
     if value["since_section"] < FAR:
-        said.append(f"{value['since_section']:.0f} lines into a section of {'comments or calls' if value['since_social'] == value['since_section'] else 'teasers'}")
+        section = "comments or calls" if value["since_social"] == value["since_section"] else "teasers"
+        said.append(f"{value['since_section']:.0f} lines into a section of {section}")
     if value["short_run"] >= 4:
         said.append(f"inside a list of {value['short_run']:.0f} such lines")
     if value["until_text"] >= FAR and value["since_text"] < FAR:

@@ -51,8 +51,7 @@ def read_rows(path: Path | str) -> Iterator[Row]:
     Raises:
         DataError: with the file, the line and the reason, where something is not as it must be.
     """
-    opened = gzip.open(path, "rt", encoding="utf-8") if str(path).endswith(".gz") else open(path, encoding="utf-8")
-    with opened as file:
+    with gzip.open(path, "rt", encoding="utf-8") if str(path).endswith(".gz") else open(path, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             try:
                 yield _row(json.loads(line), number)

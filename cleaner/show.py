@@ -1,0 +1,109 @@
+"""What the command line shows on a terminal, and plainly in a pipe."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cleaner.check import check
+from cleaner.document import Document, Kind
+from cleaner.evaluate import Report, figures
+from cleaner.rules import built_in, names, read_pack, with_parents
+
+_COLOURS = {
+    Kind.TITLE: "bold cyan",
+    Kind.BYLINE: "cyan",
+    Kind.DATELINE: "cyan",
+    Kind.RELATED: "magenta",
+    Kind.COPYRIGHT: "yellow",
+    Kind.LEGAL: "yellow",
+}
+
+
+def show(document: Document, name: str) -> None:
+    """A page with what goes struck through in colour; in a pipe, a sign before each line: ``+`` stays, ``-`` goes."""
+    console = Console(highlight=False, soft_wrap=True)
+    found = {"language": document.lang, "title": document.title, "author": document.author, "date": document.date}
+    console.print(Text(f"{name}: " + ", ".join(f"{key} {value}" for key, value in found.items() if value)), style="dim")
+    for span in document.spans:
+        said = document.source[span.start : span.end].strip("\r\n")
+        for line in said.splitlines() if said.strip() else []:
+            if not line.strip():
+                continue
+            if span.kept:
+                console.print(Text(line if console.is_terminal else "+ " + line))
+                continue
+            colour = _COLOURS.get(span.kind, "red")
+            why = f"  [{span.kind}: {span.rule}]"
+            if console.is_terminal:
+                console.print(Text.assemble((line, f"strike {colour}"), (why, "dim")))
+            else:
+                console.print(Text("- " + line + why))
+
+
+def list_packs() -> None:
+    """A table of the library's packs."""
+    table = Table("pack", "name", "rules", "phrases", "inherits", box=None)
+    for name in names():
+        pack = built_in(name)
+        phrases = sum(len(rule.phrases) for rule in pack.rules)
+        table.add_row(name, pack.title, str(len(pack.rules)), str(phrases), " ".join(pack.inherits))
+    Console().print(table)
+
+
+def list_rules(name: str) -> int:
+    """A pack's rules, and everything that is wrong with them; returns how much that is."""
+    own = {}
+    if Path(name).suffix == ".toml":
+        pack = read_pack(name)
+        own[pack.name] = pack
+    else:
+        pack = (
+            with_parents(name, {})[-1]
+            if name == "common"
+            else next(p for p in with_parents(name, {}) if p.name == name)
+        )
+    table = Table("rule", "effect", "phrases and patterns", box=None)
+    for rule in pack.rules:
+        said = [phrase.words for phrase in rule.phrases] + list(rule.patterns)
+        table.add_row(
+            rule.id, str(rule.effect), " · ".join(said[:4]) + (f" · … ({len(said)})" if len(said) > 4 else "")
+        )
+    Console().print(table)
+    wrong = list(check(pack, with_parents(pack.name, own)))
+    for error in wrong:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(Text(str(error)), style="red")
+    Console().print(
+        f"{len(pack.rules)} rules, {sum(len(r.examples) + len(r.counterexamples) for r in pack.rules)} examples, {len(wrong)} wrong"
+    )
+    return len(wrong)
+
+
+def show_report(report: Report, worst: int, as_json: bool) -> None:
+    """The figures of an evaluation, tiers first."""
+    groups = sorted(report.verdicts, key=lambda group: (not group.startswith("tier"), group))
+    if as_json:
+        found = {group: figures(report.verdicts[group]) for group in groups}
+        print(json.dumps(found | {"gold_loss": report.gold_loss, "Mchars_per_s": report.speed}))
+        return
+    for group in groups:
+        f = figures(report.verdicts[group])
+        print(
+            f"{group:24s} {f['docs']:5.0f} docs  removed {f['removed']:.3f}  lost {f['lost']:.4f}  F1 {f['f1']:.4f}  hurt {f['hurt']:.3f}"
+        )
+    print(f"gold loss {report.gold_loss:.5f}    speed {report.speed:.2f} million characters a second")
+    for cell in range(10):
+        right, wrong = report.calibration[cell, True], report.calibration[cell, False]
+        if right + wrong:
+            print(
+                f"removed at score {cell / 10:.1f} to {cell / 10 + 0.1:.1f}: {right + wrong:6d} lines, {right / (right + wrong):.3f} of them chrome"
+            )
+    for lost, name in report.worst[:worst]:
+        print(f"  lost {lost:.3f}  {name}")
+    for title, lines in (("body removed", report.wrongly_removed), ("chrome kept", report.wrongly_kept)):
+        for (line, rule), count in lines.most_common(worst):
+            print(f"  {title} {count} times: {line!r}" + (f" by {rule}" if rule else ""))

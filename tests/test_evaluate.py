@@ -1,0 +1,97 @@
+"""The measure: the figures of the published scorer, and labels made from reference bodies."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cleaner import Cleaner
+from cleaner.cli import main
+from cleaner.evaluate import evaluate, figures, judge, kept_tokens
+from cleaner.labelled import DataError, labels_from, read_rows
+
+TEXT = "Home\n\nThe bridge was opened in May, and the whole valley came.\n\nShare on Facebook\n\nNobody had believed it would be finished."
+GOLD = "The bridge was opened in May, and the whole valley came.\nNobody had believed it would be finished."
+DATA = os.environ.get("CLEANER_DATA")
+
+
+def rows_file(tmp_path: Path, *rows: object) -> Path:
+    file = tmp_path / "pages.jsonl.gz"
+    with gzip.open(file, "wt", encoding="utf-8") as out:
+        out.writelines((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows)
+    return file
+
+
+def test_labels_come_from_the_reference_body() -> None:
+    assert labels_from(TEXT, GOLD, "Home") == ["T", "", "C", "", "B", "", "C"]
+
+
+def test_figures_of_one_page(tmp_path: Path) -> None:
+    (row,) = read_rows(rows_file(tmp_path, {"text": TEXT, "gold": GOLD, "lang": "en"}))
+    assert judge(row, GOLD).f1 == 1
+    assert judge(row, GOLD).lost == 0
+    nothing = judge(row, "")
+    assert (nothing.removed, nothing.lost, nothing.f1) == (1, 1, 0)
+    everything = judge(row, TEXT)
+    assert (everything.removed, everything.lost) == (0, 0)
+    assert everything.f1 == pytest.approx(2 * (17 / 21) / (17 / 21 + 1))
+
+
+def test_parts_of_lines_count() -> None:
+    assert kept_tokens(["one two three", "four"], "two three\nfour") == [2, 1]
+    assert kept_tokens(["a b", "a b", "c"], "a b\nc") == [2, 0, 1]
+    assert kept_tokens(["a b"], "made up\na b") == [2]
+
+
+@pytest.mark.parametrize(
+    "broken", ["not json", "[]", '{"gold": "x"}', '{"text": "a\\nb", "labels": ["C"]}', '{"text": "a"}']
+)
+def test_broken_rows_are_named(tmp_path: Path, broken: str) -> None:
+    with pytest.raises(DataError, match="line 2"):
+        list(read_rows(rows_file(tmp_path, {"text": TEXT, "gold": GOLD}, broken)))
+
+
+def test_the_command(tmp_path: Path) -> None:
+    file = rows_file(tmp_path, {"text": TEXT, "gold": GOLD, "lang": "en", "tier": "page", "source": "own"})
+    run = CliRunner().invoke(main, ["evaluate", str(file), "--worst", "2"])
+    assert run.exit_code == 0, run.output
+    assert "tier page" in run.output
+    assert "gold loss" in run.output
+    run = CliRunner().invoke(main, ["evaluate", str(file), "--json", "--rules-only"])
+    assert json.loads(run.output)["tier page"]["docs"] == 1
+
+
+@pytest.mark.skipif(not DATA, reason="CLEANER_DATA names no labelled pages")
+def test_figures_are_those_of_the_published_scorer() -> None:
+    assert DATA
+    spec = importlib.util.spec_from_file_location("score", Path(DATA) / "score.py")
+    assert spec
+    assert spec.loader
+    score = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(score)
+    file = Path(DATA) / "dev.jsonl.gz"
+    cleaner = Cleaner()
+    theirs, _ = score.run(list(score.read(file))[::40], cleaner.clean, True)
+    report = evaluate(list(read_rows(file))[::40], cleaner.explain)
+    for tier in ("page", "dclm", "fineweb"):
+        wanted = [verdict for row, verdict in theirs if row["tier"] == tier]
+        ours = figures(report.verdicts[f"tier {tier}"])
+        for figure in ("removed", "lost", "f1"):
+            assert ours[figure] == pytest.approx(score.mean([verdict[figure] for verdict in wanted]), abs=5e-5)
+        assert ours["hurt"] == pytest.approx(score.mean([float(verdict["lost"] > 0.02) for verdict in wanted]))
+
+
+@pytest.mark.skipif(not DATA, reason="CLEANER_DATA names no labelled pages")
+def test_routing_on_pages_whose_language_is_known() -> None:
+    """At least 98 % of the pages whose language the reference states go to its packs."""
+    assert DATA
+    rows = [row for row in read_rows(Path(DATA) / "dev.jsonl.gz") if row.source in ("daniel", "fundus", "hand")][::7]
+    cleaner = Cleaner()
+    right = [(cleaner.explain(row.text).lang or "")[:2] == (row.lang or "")[:2] for row in rows]
+    assert sum(right) >= 0.98 * len(right)

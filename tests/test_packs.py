@@ -1,0 +1,136 @@
+"""The packs say what they do, and the format refuses what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cleaner import Cleaner, PackError
+from cleaner.check import check
+from cleaner.language import KNOWN
+from cleaner.rules import Phrase, names, read_pack, with_parents
+
+GOOD = """
+language = "it"
+[related.example]
+effect = "section"
+phrases = ["Ancora dal nostro archivio"]
+examples = ["Ancora dal nostro archivio"]
+counterexamples = ["Ancora dal nostro archivio non era uscito nulla di simile."]
+"""
+RULE = GOOD.split("\n", 2)[2]
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_example_is_hit_and_no_counterexample(name: str) -> None:
+    family = with_parents(name, {})
+    pack = next(pack for pack in family if pack.name == name)
+    assert [str(error) for error in check(pack, family)] == []
+
+
+def test_every_language_that_langdetect_knows_has_a_pack() -> None:
+    assert set(names()) >= KNOWN
+    assert len(KNOWN) == 55
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_a_language_has_enough_rules_and_phrases(name: str) -> None:
+    packs = [pack for pack in with_parents(name, {}) if pack.name != "common"]
+    assert sum(len(pack.rules) for pack in packs) >= 25
+    assert sum(len(rule.phrases) for pack in packs for rule in pack.rules) >= 60
+    assert all(len(pack.stop) >= 40 for pack in packs if pack.name == name)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("not toml", "not valid TOML"),
+        (RULE.replace('effect = "section"', 'effect = "explode"'), "effect 'explode' is none of"),
+        (RULE.replace("phrases", "phases"), "unknown key 'phases'"),
+        (RULE.replace("[related.example]", "[relatde.example]"), "'relatde' is neither"),
+        (RULE.split("counterexamples")[0], "needs examples and counterexamples"),
+        (RULE.replace('phrases = ["Ancora dal nostro archivio"]', "patterns = ['^Ancora']"), "'needs'"),
+        (
+            RULE.replace('phrases = ["Ancora dal nostro archivio"]', "patterns = ['^(Ancora']\nneeds = ['ancora']"),
+            "pattern",
+        ),
+        (
+            RULE.replace('phrases = ["Ancora dal nostro archivio"]', "patterns = ['^{moth}']\nneeds = ['ancora']"),
+            "{moth}",
+        ),
+        (RULE.replace('phrases = ["Ancora dal', 'phrases = ["Ancora … dal'), "only at its start or end"),
+        (RULE.replace('["Ancora dal nostro archivio"]', "[]", 1), "neither phrases nor patterns"),
+        (RULE.replace('["Ancora dal nostro archivio"]', '"Ancora"', 1), "list of strings"),
+        (RULE.replace('examples = ["Ancora', 'examples = ["Mai'), "misses its example"),
+        (
+            RULE.replace('["Ancora dal nostro archivio non', '["Ancora dal nostro archivio", "non'),
+            "hits its counterexample",
+        ),
+        ('inherits = ["atlantis"]\n' + RULE, "no pack 'atlantis'"),
+        ('words = { stop = ["a"], stopp = ["b"] }\n' + RULE, "unknown key 'stopp'"),
+    ],
+)
+def test_a_broken_pack_is_refused_with_file_and_reason(tmp_path: Path, text: str, reason: str) -> None:
+    file = tmp_path / "broken.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(PackError) as refused:
+        Cleaner(packs=[file])
+    assert reason in str(refused.value)
+    assert "broken.toml" in str(refused.value) or "related.example" in str(refused.value)
+
+
+def test_a_missing_pack_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"missing\.toml"):
+        Cleaner(packs=[tmp_path / "missing.toml"])
+
+
+def test_an_enormous_pack_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "large.toml"
+    file.write_text("# " + "x" * 2_100_000, encoding="utf-8")
+    with pytest.raises(PackError, match="larger than"):
+        read_pack(file)
+
+
+ARTICLE = """Il ponte è stato riaperto ieri mattina, dopo nove anni di lavori e tre rinvii della giunta comunale.
+
+Alla cerimonia hanno partecipato gli abitanti delle due rive, che da anni chiedevano un passaggio sicuro.
+
+Il sindaco ha ricordato gli operai che vi hanno lavorato anche di notte, nei mesi più freddi dell'anno."""
+
+
+def test_a_users_pack_replaces_the_librarys(tmp_path: Path) -> None:
+    file = tmp_path / "it.toml"
+    file.write_text(GOOD, encoding="utf-8")
+    page = ARTICLE + "\n\nAncora dal nostro archivio"
+    document = Cleaner(packs=[file]).explain(page, lang="it")
+    assert document.text == ARTICLE
+    assert document.spans[-1].rule == "it.related.example"
+
+
+def test_a_site_pack_is_used_on_its_site_alone(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    site = 'sites = ["esempio.it"]' + GOOD.replace('language = "it"', "").replace(
+        "Ancora dal nostro archivio", "La bottega del lunedì"
+    )
+    file.write_text(site, encoding="utf-8")
+    page = ARTICLE + "\n\nLa bottega del lunedì"
+    cleaner = Cleaner(sites=[file])
+    for url in ("https://www.esempio.it/articolo", "http://notizie.esempio.it/x", "esempio.it/y"):
+        assert cleaner.explain(page, lang="it", url=url).spans[-1].rule == "mine.related.example"
+    for url in ("https://altro.it/", "https://nonesempio.it/", "nonsense://[", ""):
+        assert "mine." not in str(cleaner.explain(page, lang="it", url=url).spans)
+
+
+def test_a_folder_of_site_packs(tmp_path: Path) -> None:
+    site = GOOD.replace('language = "it"', "").replace("Ancora dal nostro archivio", "La bottega del lunedì")
+    (tmp_path / "esempio.it.toml").write_text(site, encoding="utf-8")
+    document = Cleaner(sites=[tmp_path]).explain(
+        ARTICLE + "\n\nLa bottega del lunedì", lang="it", url="https://esempio.it/a"
+    )
+    assert document.spans[-1].rule == "esempio.it.related.example"
+
+
+def test_phrases() -> None:
+    assert Phrase.parse("… tutti i diritti riservati …") == Phrase("tutti i diritti riservati", True, True)
+    assert Phrase.parse("Commenti") == Phrase("Commenti", False, False)
