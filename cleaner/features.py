@@ -88,6 +88,12 @@ def until(flags: npt.NDArray[np.bool_]) -> Column:
     return since(flags[::-1])[::-1]
 
 
+def mass_since(flags: npt.NDArray[np.bool_], mass: Column) -> Column:
+    """How much mass lies between the last flagged line and each line, the latter left out; all before it where none is flagged."""
+    sums = np.concatenate((np.zeros(1), np.cumsum(mass, dtype=np.float64)))[:-1]
+    return (sums - np.maximum.accumulate(np.where(flags, sums, 0))).astype(np.float32)
+
+
 def run(flags: npt.NDArray[np.bool_]) -> Column:
     """For flagged lines the length of the run of flagged lines that they stand in, else 0; at most ``FAR``."""
     return np.where(flags, np.minimum(since(~flags) + until(~flags) - 1, FAR), 0).astype(np.float32)
@@ -189,8 +195,11 @@ def _of_rules(page: Page, hits: Hits, matcher: Matcher) -> dict[str, Column]:
     obeyed = np.isin(effect, [matcher.EFFECTS.index(e) for e in _OBEYED])
     obeyed |= hits.whole & (effect == matcher.EFFECTS.index(Effect.INLINE))  # a piece that is the whole line
     columns = {"obeyed": flagged(obeyed), "obeyed_whole": flagged(obeyed & hits.whole)}
-    for name in (Effect.SECTION, Effect.HEAD, Effect.TAIL, Effect.HINT, Effect.INLINE, Effect.BODY):
+    for name in (Effect.HEAD, Effect.TAIL, Effect.HINT, Effect.INLINE, Effect.BODY):
         columns[str(name)] = flagged(effect == matcher.EFFECTS.index(name))
+    # "Read also: The bridge is open" and "12 comments" open no section: one is its own teaser, the other stands in mastheads
+    heading = (effect == matcher.EFFECTS.index(Effect.SECTION)) & hits.whole & (page.histogram[hits.line, DIGIT] == 0)
+    columns["section"] = flagged(heading)
     for number, group_name in enumerate(GROUP_NAMES):
         columns[f"is_{group_name}"] = flagged((group == number) & (effect != matcher.EFFECTS.index(Effect.INLINE)))
     return columns
@@ -227,6 +236,10 @@ def _of_neighbours(page: Page, own: dict[str, Column]) -> dict[str, Column]:
         "since_section": since(own["section"] > 0),
         "since_related": since((own["section"] > 0) & (own["is_related"] > 0)),
         "since_social": since((own["section"] > 0) & (own["is_social"] > 0)),
+        "text_since_section": mass_since(own["section"] > 0, text),
+        "text_since_social": mass_since((own["section"] > 0) & (own["is_social"] > 0), text),
+        "text_since_tail": mass_since(own["tail"] > 0, text),
+        "text_since_obeyed": mass_since(own["obeyed"] > 0, text),
         "since_tail": since(own["tail"] > 0),
         "until_tail": until(own["tail"] > 0),
         "until_head": until(own["head"] > 0),

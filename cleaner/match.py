@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, product
+from functools import cached_property, lru_cache
+from itertools import chain, product, repeat
 from threading import Lock
 
-import ahocorasick_rs
 import numpy as np
 import numpy.typing as npt
 import regex
 
-from cleaner.characters import DIGIT, WIDE, fold
+from cleaner.characters import DIGIT, WIDE, Opening, fold_all, opening
 from cleaner.document import Kind
-from cleaner.lines import Flags, Integers, Page
+from cleaner.lines import Flags, Folded, Integers, Page, Scanner, Vocabulary, single_words, wordly
 from cleaner.rules import Effect, Pack, PackError, Phrase, Rule
 
 # What a literal's place on the line must be.
 WHOLE, START, END, ANYWHERE, NEED, STOP, CHROME, MENU = range(8)
 WINDOW = 300
+LEAD = 8
+NO_LIMIT = 10**9
 TILED = 0.9
+# A line's opening: signs, and the letter or digit after them.
+_LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
 
 _DIGITS = r"\p{Nd}"
 _PLACEHOLDERS = {
@@ -41,6 +45,9 @@ _PLACEHOLDERS["date"] = rf"(?:(?:\L<weekday>[\s,.]*+)?(?:{_NAMED_DATE}|{_NUMERIC
 _PLACEHOLDERS["month"], _PLACEHOLDERS["weekday"], _PLACEHOLDERS["ago"] = r"\L<month>", r"\L<weekday>", r"(?:{ago})"
 
 
+Shares = npt.NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Hits:
     """Where rules hit a page, one entry a hit, and how words are spread over its lines.
@@ -58,7 +65,7 @@ class Hits:
     stop: Integers
     chrome: Integers
     menu: Flags
-    tiled: npt.NDArray[np.float64]
+    tiled: Shares
 
 
 class Matcher:
@@ -74,59 +81,82 @@ class Matcher:
         self.months = _spellings(name for calendar in calendars for names in calendar.months for name in names)
         self.weekdays = _spellings(name for calendar in calendars for name in calendar.weekdays)
         self.ago = _spellings(time for calendar in calendars for time in calendar.ago)
-        entries: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        on_digit = []
-        self._spaced_stop, self._spaced_chrome = set[str](), set[str]()
-        for number, rule in enumerate(self.rules):
-            for phrase in rule.phrases:
-                for literal in _variants(phrase.words):
-                    entries[literal].append((number, _mode(phrase)))
-            for need in rule.needs:
-                if need == "{digit}":
-                    on_digit.append(number)
-                for literal in self._needed(rule, need):
-                    entries[literal].append((number, NEED))
-        for pack in packs:
-            for words, mode, spaced in (
-                (pack.stop, STOP, self._spaced_stop),
-                (pack.chrome, CHROME, self._spaced_chrome),
-            ):
-                for literal in map(fold, words):
-                    if pack.spaced and " " not in literal:
-                        spaced.add(literal)
-                    else:
-                        entries[literal].append((-1, mode))
-            for literal in map(fold, pack.menu):
-                entries[literal].append((-1, MENU))
-        entries.pop("", None)
-        self._on_digit = tuple(on_digit)
-        self._literals = list(entries)
-        sizes = [len(found) for found in entries.values()]
-        self._from = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-        flat = [entry for found in entries.values() for entry in found]
-        self._rule = np.array([rule for rule, _ in flat], np.int64)
-        self._mode = np.array([mode for _, mode in flat], np.int64)
-        self._limit = np.array([rule.limit for rule in self.rules] + [10**9], np.int64)
         self.effects = np.array([self.EFFECTS.index(rule.effect) for rule in self.rules], np.int64)
         self.kinds = np.array([self.KINDS.index(rule.kind) for rule in self.rules], np.int64)
-        tiling = {Effect.LINE, Effect.SECTION}
-        self._tiles = np.array([rule.effect in tiling for rule in self.rules] + [False], bool)
-        self._scan = (
-            ahocorasick_rs.BytesAhoCorasick(
-                [literal.encode("utf-16-le", "replace") for literal in self._literals],
-                implementation=ahocorasick_rs.Implementation.ContiguousNFA,
-            )
-            if entries
-            else None
-        )
         self._compiled: dict[int, tuple[regex.Pattern[str], ...]] = {}
+        self._openings: dict[int, tuple[Opening | None, ...]] = {}
+        self._possible = lru_cache(maxsize=1 << 14)(self._possible_patterns)
         self._lock = Lock()
+        self._prepare_rules()
+        self._prepare_literals()
 
-    def _needed(self, rule: Rule, need: str) -> list[str]:
-        if need == "{digit}":
-            return []
-        words = {"{month}": self.months, "{weekday}": self.weekdays}.get(need, (need,))
-        return [literal for word in words for literal in _variants(word)]
+    def _prepare_rules(self) -> None:
+        """What ``match`` asks of rules, as arrays; the last entry of each stands for literals without a rule."""
+        cuts = np.array([rule.effect in (Effect.INLINE, Effect.BODY) for rule in self.rules] + [True], bool)
+        limit = np.array([rule.limit for rule in self.rules] + [0], np.int64)
+        # open phrases and patterns hold only on short lines, but for those that cut a piece or speak for the body
+        self._limit = np.where(cuts, NO_LIMIT, limit)
+        self._tiles = np.array([rule.effect in (Effect.LINE, Effect.SECTION) for rule in self.rules] + [False], bool)
+        self._on_digit = [number for number, rule in enumerate(self.rules) if "{digit}" in rule.needs]
+
+    def _prepare_literals(self) -> None:
+        """The literals of rules and word lists, and the scanner of those that are not single words."""
+        entries, stop, chrome = self._entries()
+        self._literals = list(entries)
+        sizes = [len(found) for found in entries.values()]
+        self._sizes = np.array(sizes, np.int64)
+        self._from = np.cumsum(self._sizes) - self._sizes
+        self._rule, self._mode = np.array(list(chain.from_iterable(entries.values())), np.int64).reshape(-1, 2).T.copy()
+        self._length = np.array([len(literal) for literal in self._literals], np.int64)
+        self._entry_limit = np.where(self._mode == WHOLE, NO_LIMIT, self._limit[self._rule])
+        self._entry_tiles = (self._mode == WHOLE) & self._tiles[self._rule]
+        number = {literal: at for at, literal in enumerate(self._literals)}
+        single = {self._literals[at] for at in np.flatnonzero(single_words(self._literals))}
+        words = sorted(single | stop | chrome)
+        # number 0 is any other word
+        self._words = Vocabulary(words)
+        self._word_literal = np.array([-1] + [number[word] if word in single else -1 for word in words], np.int64)
+        self._word_stop = np.array([False] + [word in stop for word in words], bool)
+        self._word_chrome = np.array([False] + [word in chrome for word in words], bool)
+        phrases = [literal for literal in self._literals if literal not in single]
+        self._phrases = Scanner(phrases, np.array([number[literal] for literal in phrases], np.int64))
+
+    def _entries(self) -> tuple[dict[str, list[tuple[int, int]]], set[str], set[str]]:
+        """For each literal its rules (or -1) and modes; and function words and words of site furniture, set apart by spaces."""
+        sought = [(phrase.words, at, _mode(phrase)) for at, rule in enumerate(self.rules) for phrase in rule.phrases]
+        needed = {"{digit}": (), "{month}": self.months, "{weekday}": self.weekdays}
+        sought += [
+            (word, at, NEED)
+            for at, rule in enumerate(self.rules)
+            for need in rule.needs
+            for word in needed.get(need, (need,))
+        ]
+        listed = [
+            (word, mode, pack.spaced and mode != MENU)
+            for pack in self.packs
+            for mode, words in ((STOP, pack.stop), (CHROME, pack.chrome), (MENU, pack.menu))
+            for word in words
+        ]
+        variants = {words: _variants(words) for words, _, _ in sought}
+        written = list(dict.fromkeys(chain(chain.from_iterable(variants.values()), (word for word, _, _ in listed))))
+        folded = dict(zip(written, fold_all(written), strict=True))
+        entries: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for words, rule, mode in sought:
+            for literal in {folded[variant]: None for variant in variants[words]}:
+                entries[literal].append((rule, mode))
+        spaced: dict[int, set[str]] = {STOP: set(), CHROME: set()}
+        for word, mode, apart in listed:
+            if apart and " " not in folded[word]:
+                spaced[mode].add(folded[word])
+            else:
+                entries[folded[word]].append((-1, mode))
+        entries.pop("", None)
+        return entries, spaced[STOP], spaced[CHROME]
+
+    @cached_property
+    def _everything(self) -> Scanner:
+        """A scanner of all literals, for pages where a word's characters do not tell that it is one; see ``_find``."""
+        return Scanner(self._literals, np.arange(len(self._literals)), narrow=False)
 
     def patterns(self, number: int) -> tuple[regex.Pattern[str], ...]:
         """A rule's compiled patterns; compiled at the first line that needs them.
@@ -166,119 +196,129 @@ class Matcher:
 
     def match(self, page: Page) -> Hits:
         """All hits of the packs' rules on a page."""
-        folded = page.folded
-        raw = (
-            self._scan.find_matches_as_indexes(folded.codes.astype("<u2").tobytes(), overlapping=True)
-            if self._scan
-            else []
-        )
-        found = np.fromiter(chain.from_iterable(raw), np.int64, 3 * len(raw)).reshape(-1, 3)
-        found = found[found[:, 1] % 2 == 0]  # two bytes a character: an odd place is between characters
-        literal, start, end = found[:, 0], found[:, 1] // 2, found[:, 2] // 2
-        word = np.concatenate((folded.word, [False]))
-        inside = (word[start - 1] & word[start] & (start > 0)) | (word[end - 1] & word[end])
-        line = folded.line[start] if len(start) else start
-        fine = ~inside & (line >= 0)
-        literal, start, end, line = literal[fine], start[fine], end[fine], line[fine]
+        folded, lines = page.folded, len(page)
+        words, begins = self._words_on(folded)
+        literal, start, end = self._find(folded, words, begins)
         # a literal may stand for several rules: one row for each
-        sizes = self._from[literal + 1] - self._from[literal]
+        sizes = self._sizes[literal]
         row = np.repeat(np.arange(len(literal)), sizes)
-        entry = np.arange(len(row)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(self._from[literal], sizes)
-        rule, mode = self._rule[entry], self._mode[entry]
-        start, end, line = start[row], end[row], line[row]
-        bounds = np.searchsorted(folded.where, np.stack((page.first, page.last)))
-        at_start = folded.letters[start] == folded.letters[bounds[0][line]]
-        at_end = folded.letters[end] == folded.letters[bounds[1][line]]
+        entry = np.arange(len(row)) + np.repeat(self._from[literal] - np.cumsum(sizes) + sizes, sizes)
+        start, end = start[row], end[row]
+        rule, mode, line = self._rule[entry], self._mode[entry], folded.line[start]
+        before = folded.letters[folded.where.searchsorted(page.first)]
+        after = folded.letters[folded.where.searchsorted(page.last)]
+        head, foot = folded.letters[start], folded.letters[end]
+        at_start, at_end = head == before[line], foot == after[line]
         whole = at_start & at_end
-        width = page.histogram.sum(1) + page.histogram[:, WIDE]
-        short = width[line] <= self._limit[rule]
-        placed = (
-            ((mode == WHOLE) & whole)
-            | ((mode == START) & at_start & (short | ~self._is_line(rule)))
-            | ((mode == END) & at_end & (short | ~self._is_line(rule)))
-            | ((mode == ANYWHERE) & (short | ~self._is_line(rule)))
-        )
-        lines = len(page)
-        stop, chrome = (np.bincount(line[mode == which], minlength=lines) for which in (STOP, CHROME))
-        spread = self._words(page)
+        width = page.last - page.first + page.histogram[:, WIDE]
+        placed = (mode <= ANYWHERE) & (width[line] <= self._entry_limit[entry])
+        placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE))
+        tile, label = self._entry_tiles[entry], mode == MENU
+        letters = np.maximum(after - before, 1)
+        tiled = _covered(head, foot, line, tile, letters)
+        full = (tiled >= TILED)[line]
+        placed[_first(line, tile & full & ~whole)] = True
         menu = np.zeros(lines, bool)
-        menu[line[(mode == MENU) & whole]] = True
-        tile = (mode == WHOLE) & self._tiles[rule]
-        full = self._covered(page, start, end, line, tile) >= TILED
-        tiled = self._covered(page, start, end, line, tile | (mode == MENU))
-        placed[_first(line, tile & full[line] & ~whole)] = True
-        by_pattern = np.array(
-            list(self._by_pattern(page, rule[mode == NEED], line[mode == NEED], width)), np.int64
-        ).reshape(-1, 5)
-        whole |= full[line]
-        cut_from = np.where(at_start | full[line], page.first[line], folded.where[start] if len(start) else start)
-        last = folded.where[end - 1] + 1 if len(end) else end
-        cut_to = np.where(at_end | full[line], page.last[line], last)
+        if label.any():
+            menu[line[label & whole]] = True
+            tiled = _covered(head, foot, line, tile | label, letters)
+        need = mode == NEED
+        pieces = self._by_pattern(page, rule[need], line[need], width)
+        by_pattern = np.array(list(pieces), np.int64).reshape(-1, 5).T
+        spoken = folded.line[begins]
+        stop, chrome = (
+            np.bincount(np.concatenate((spoken[known[words]], line[mode == which])), minlength=lines)
+            for known, which in ((self._word_stop, STOP), (self._word_chrome, CHROME))
+        )
+        hit = np.flatnonzero(placed)
+        rule, line, full = rule[hit], line[hit], full[hit]
+        cut_from = np.where(at_start[hit] | full, page.first[line], folded.where[start[hit]])
+        cut_to = np.where(at_end[hit] | full, page.last[line], folded.where[end[hit] - 1] + 1)
         return Hits(
-            rule=np.concatenate((rule[placed], by_pattern[:, 0])),
-            line=np.concatenate((line[placed], by_pattern[:, 1])),
-            start=np.concatenate((cut_from[placed], by_pattern[:, 2])),
-            end=np.concatenate((cut_to[placed], by_pattern[:, 3])),
-            whole=np.concatenate((whole[placed], by_pattern[:, 4] > 0)),
-            stop=stop + spread[0],
-            chrome=chrome + spread[1],
+            rule=np.concatenate((rule, by_pattern[0])),
+            line=np.concatenate((line, by_pattern[1])),
+            start=np.concatenate((cut_from, by_pattern[2])),
+            end=np.concatenate((cut_to, by_pattern[3])),
+            whole=np.concatenate((whole[hit] | full, by_pattern[4] > 0)),
+            stop=stop,
+            chrome=chrome,
             menu=menu,
             tiled=tiled,
         )
 
-    def _is_line(self, rule: Integers) -> Flags:
-        """Rules whose open phrases hold only on short lines: all but those that cut a piece or speak for the body."""
-        return np.array([r.effect not in (Effect.INLINE, Effect.BODY) for r in self.rules] + [False], bool)[rule]
+    def _words_on(self, folded: Folded) -> tuple[Integers, Integers]:
+        """The words that spaces set apart: the number of each, 0 for those that no pack knows, and where each begins."""
+        begins, ends = folded.word.copy(), folded.word.copy()
+        begins[1:] &= ~folded.word[:-1]
+        ends[:-1] &= ~folded.word[1:]
+        places = np.flatnonzero(begins)
+        return self._words.numbers(folded.codes, places, np.flatnonzero(ends) + 1), places
 
-    def _words(self, page: Page) -> npt.NDArray[np.int64]:
-        """Function words and words of site furniture, counted by line, in languages that set words apart by spaces."""
-        folded = page.folded
-        text = np.where(folded.word, folded.codes, 0x20).astype("<u2").tobytes().decode("utf-16-le", "replace")
-        words = text.split()
-        begins = np.flatnonzero(folded.word & ~np.concatenate(([False], folded.word[:-1])))
-        line = folded.line[begins]
-        counts = [
-            np.bincount(line[np.fromiter(map(known.__contains__, words), bool, len(words))], minlength=len(page))
-            for known in (self._spaced_stop, self._spaced_chrome)
-        ]
-        return np.stack(counts)
-
-    def _covered(
-        self, page: Page, start: Integers, end: Integers, line: Integers, tiles: Flags
-    ) -> npt.NDArray[np.float64]:
-        """The share of each line's letters that lie inside some of the hits."""
-        folded = page.folded
-        change = np.zeros(len(folded.codes) + 1, np.int64)
-        np.add.at(change, start[tiles], 1)
-        np.add.at(change, end[tiles], -1)
-        letter = np.diff(folded.letters).astype(bool)
-        covered = letter & (np.cumsum(change[:-1]) > 0)
-        of = folded.line[letter]
-        total = np.bincount(of[of >= 0], minlength=len(page))
-        part = folded.line[covered]
-        return np.bincount(part[part >= 0], minlength=len(page)) / np.maximum(total, 1)
+    def _find(self, folded: Folded, words: Integers, begins: Integers) -> tuple[Integers, Integers, Integers]:
+        """Literals on a page, none of them a part of a longer word, by their ends and then their starts."""
+        # Signs such as "²" fold to what looks like a word's character without being one. Where there are any, words
+        # do not end where their folded forms seem to, and all literals are scanned for.
+        plain = not (wordly().take(folded.codes) & ~folded.word).any()
+        literal, start, end = (self._phrases if plain else self._everything).find(folded.codes)
+        word = np.concatenate((folded.word, [False]))
+        fine = ~((word[start - 1] & word[start] & (start > 0)) | (word[end - 1] & word[end]))
+        literal, start, end = literal[fine], start[fine], end[fine]
+        if plain:
+            single = self._word_literal[words]
+            known = np.flatnonzero(single >= 0)
+            single, begin = single[known], begins[known]
+            literal, start = np.concatenate((literal, single)), np.concatenate((start, begin))
+            end = np.concatenate((end, begin + self._length[single]))
+            order = np.argsort((end << 32) + start)
+            literal, start, end = literal[order], start[order], end[order]
+        return literal, start, end
 
     def _by_pattern(
         self, page: Page, rule: Integers, line: Integers, width: Integers
     ) -> Iterator[tuple[int, int, int, int, bool]]:
-        wanted = set(zip(rule.tolist(), line.tolist(), strict=True))
-        digits = np.flatnonzero((page.histogram[:, DIGIT] > 0) & (width <= WINDOW)).tolist()
-        wanted.update((number, at) for number in self._on_digit for at in digits)
-        for number, at in sorted(wanted):
-            rule_ = self.rules[number]
-            first, last = int(page.first[at]), int(page.last[at])
-            cuts = rule_.effect in (Effect.INLINE, Effect.BODY)
-            if not cuts and width[at] > rule_.limit:
-                continue
-            # a piece stands at the head or the foot of a long line, so no pattern sees more than two windows of it
-            windows = (
-                [(first, last)] if last - first <= 2 * WINDOW else [(first, first + WINDOW), (last - WINDOW, last)]
-            )
-            for pattern, (begin, stop) in product(self.patterns(number), windows):
-                if hit := pattern.search(page.text[begin:stop]):
+        digits = np.flatnonzero((page.histogram[:, DIGIT] > 0) & (width <= WINDOW))
+        rule = np.concatenate((rule, np.repeat(self._on_digit, len(digits)).astype(np.int64)))
+        line = np.concatenate((line, np.tile(digits, len(self._on_digit))))
+        wanted = np.unique((rule * len(page) + line)[width[line] <= self._limit[rule]])
+        at_line: dict[int, tuple[str, list[tuple[int, str]]]] = {}
+        for number, at in map(divmod, wanted.tolist(), repeat(len(page))):
+            lead, windows = at_line.get(at) or at_line.setdefault(at, _windows(page, at))
+            for pattern, (begin, text) in product(self._possible(number, lead), windows):
+                if hit := pattern.search(text):
                     start, end = begin + hit.start(), begin + hit.end()
-                    yield number, at, start, end, start == first and end == last
+                    yield number, at, start, end, start == page.first[at] and end == page.last[at]
                     break
+
+    def _possible_patterns(self, number: int, lead: str) -> tuple[regex.Pattern[str], ...]:
+        """Those of a rule's patterns that can match where a line begins with ``lead``: that far they are, two in three fail."""
+        patterns = self.patterns(number)
+        if not 0 < len(lead) <= LEAD:
+            return patterns
+        if number not in self._openings:
+            self._openings[number] = tuple(opening(pattern) for pattern in patterns)
+        tried = zip(patterns, self._openings[number], strict=True)
+        return tuple(pattern for pattern, may_open in tried if may_open is None or may_open(lead))
+
+
+def _covered(head: Integers, foot: Integers, line: Integers, chosen: Flags, letters: Integers) -> Shares:
+    """The share of each line's letters that lie inside some of the chosen hits, from letter ``head`` to letter ``foot``."""
+    hits = np.flatnonzero(chosen)
+    hits = hits[np.argsort(head[hits], kind="stable")]
+    begin, end = head[hits], np.maximum.accumulate(foot[hits])
+    begin[1:] = np.maximum(begin[1:], end[:-1])  # what an earlier hit covers counts once
+    return np.bincount(line[hits], np.maximum(end - begin, 0), len(letters)) / letters
+
+
+def _windows(page: Page, line: int) -> tuple[str, list[tuple[int, str]]]:
+    """What patterns see of a line: a piece stands at the head or the foot of a long one, so two stretches of it.
+
+    Before it how the line opens; nothing where there are two, as they open differently.
+    """
+    first, last = int(page.first[line]), int(page.last[line])
+    text = page.text[first:last]
+    if last - first <= 2 * WINDOW:
+        return _LEAD.match(text)[0], [(first, text)]
+    return "", [(first, text[:WINDOW]), (last - WINDOW, text[-WINDOW:])]
 
 
 def _first(line: Integers, wanted: Flags) -> Integers:
@@ -296,10 +336,7 @@ def _mode(phrase: Phrase) -> int:
     return (WHOLE, START, END, ANYWHERE)[phrase.open_end + 2 * phrase.open_start]
 
 
-def _variants(words: str) -> set[str]:
-    """The folded forms that a phrase may take on a page."""
-    return {
-        fold(words),
-        fold(words.replace("ß", "ss")),
-        fold(words.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")),
-    }
+def _variants(words: str) -> tuple[str, ...]:
+    """The forms that a phrase may take on a page, beside those that folding makes one."""
+    umlauts = words.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    return tuple(dict.fromkeys((words, words.replace("ß", "ss"), umlauts)))

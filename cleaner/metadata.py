@@ -52,7 +52,7 @@ def date_of(line: str, matcher: Matcher) -> str | None:
             at = folded.find(name)
             while at >= 0:
                 if not _inside_word(folded, at, at + len(name)):
-                    before = [int(number) for number in _NUMBERS.findall(folded[max(0, at - 14) : at])]
+                    before = [int(number) for number in _NUMBERS.findall(folded[max(0, at - 20) : at])]
                     after = [int(number) for number in _NUMBERS.findall(folded[at + len(name) : at + len(name) + 14])]
                     if written := _around(before, month, after):
                         return written
@@ -73,9 +73,11 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 
 def _around(before: list[int], month: int, after: list[int]) -> str | None:
-    """A date from the numbers before and after a month's name: 3 May 2019, May 3, 2019, 2019 May 3."""
+    """A date from the numbers before and after a month's name: 3 May 2019, May 3, 2019, 2019 May 3, 2019 3 May."""
     if before and before[-1] > 31 and after:
         return _iso(before[-1], month, after[0])
+    if len(before) > 1 and before[-2] > 31:
+        return _iso(before[-2], month, before[-1])
     if before and before[-1] <= 31 and after:
         return _iso(after[0], month, before[-1])
     return _iso(after[1], month, after[0]) if len(after) > 1 else None

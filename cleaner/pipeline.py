@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,20 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from cleaner import language
-from cleaner.assemble import Cut, account, joined, kept_pieces
+from cleaner.assemble import Cut, Piece, account, joined, kept_pieces
 from cleaner.check import check
 from cleaner.decide import WEIGHTS, Decision, Dial, Model, decide, model_at
 from cleaner.document import Document, Kind, Span
 from cleaner.features import Matrix, evidence, features
-from cleaner.lines import Integers, Page, split, words_of
+from cleaner.lines import Flags, Integers, Page, split, words_of
 from cleaner.match import Hits, Matcher
 from cleaner.metadata import author_of, date_of, speaks_of_author
 from cleaner.rules import PACKS, Effect, Pack, read_pack, with_parents
 from cleaner.trees import UNIT
 
 SITES = PACKS / "sites"
+# A page is read again at most so many times; nearly all settle at the second reading.
+PASSES = 5
 _METADATA = (Kind.BYLINE, Kind.DATELINE)
 # How strongly an effect gives a removed line its kind: the first one present names it.
 _NAMING = (Effect.LINE, Effect.SECTION, Effect.TAIL, Effect.HEAD, Effect.INLINE, Effect.HINT)
@@ -47,7 +49,10 @@ def _family(names: Sequence[str], own: dict[str, Pack]) -> list[Pack]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """Everything that is known of a page once it has been decided on."""
+    """Everything that is known of a page once it has been decided on.
+
+    ``later`` holds for lines that went only when what was left was read again: that reading, and the line's number in it.
+    """
 
     page: Page
     matcher: Matcher
@@ -57,6 +62,7 @@ class _Reading:
     decision: Decision
     cuts: tuple[Cut, ...]
     kept_kinds: frozenset[str]
+    later: dict[int, tuple[_Reading, int]] = field(default_factory=dict)
 
     @cached_property
     def rule_of(self) -> Integers:
@@ -72,6 +78,9 @@ class _Reading:
 
     def reason(self, line: int) -> tuple[Kind, str]:
         """The kind of a removed line, and the rule or else the evidence."""
+        if line in self.later:
+            reading, number = self.later[line]
+            return reading.reason(number)
         if line == self.decision.title:
             return Kind.TITLE, "headline: " + evidence(self.names, self.matrix[:, line])
         number = int(self.rule_of[line])
@@ -92,19 +101,38 @@ class _Reading:
 
     def score(self, line: int) -> float:
         """How likely a line is chrome."""
+        if line in self.later:
+            reading, number = self.later[line]
+            return reading.score(number)
         return round(1 / (1 + float(np.exp(np.clip(self.decision.odds[line] / UNIT, -30, 30)))), 4)
 
     @cached_property
-    def keep(self) -> Any:
-        keep = self.decision.keep
+    def keep(self) -> Flags:
+        """The lines that stay: the body, and lines of the kinds to keep."""
+        keep = self.decision.keep.copy()
+        keep[list(self.later)] = False
         if self.kept_kinds:
-            wanted = [line for line in np.flatnonzero(~keep).tolist() if self.reason(line)[0] in self.kept_kinds]
-            keep = keep.copy()
-            keep[wanted] = True
+            keep[[line for line in np.flatnonzero(~keep).tolist() if self.reason(line)[0] in self.kept_kinds]] = True
         return keep
 
+    def without(self, again: _Reading) -> _Reading:
+        """This reading, less what a reading of the text that it leaves takes out."""
+        lines = np.flatnonzero(self.keep).tolist()
+        gone = {lines[number]: (again, number) for number in np.flatnonzero(~again.keep).tolist()}
+        lengths = [piece.end - piece.start for piece in self.pieces]
+        ends = np.cumsum(lengths)
+
+        def place(at: int) -> int:
+            piece = int(np.searchsorted(ends, at, side="right"))
+            return self.pieces[piece].end - int(ends[piece]) + at
+
+        cuts = [replace(cut, start=place(cut.start), end=place(cut.end - 1) + 1) for cut in again.cuts]
+        old = [cut for cut in self.cuts if not any(new.start <= cut.start and cut.end <= new.end for new in cuts)]
+        merged = tuple(sorted([*old, *cuts], key=lambda cut: cut.start))
+        return replace(self, cuts=merged, later=self.later | gone)
+
     @cached_property
-    def pieces(self) -> list[Any]:
+    def pieces(self) -> list[Piece]:
         return kept_pieces(self.page, self.keep, self.cuts)
 
     def text(self) -> str:
@@ -114,7 +142,12 @@ class _Reading:
         return account(self.page, self.pieces, self.cuts, self.score, self.reason)
 
     def title(self) -> str | None:
-        return self.page.line(self.decision.title) if self.decision.title >= 0 else None
+        """The headline: the line that was taken for it, at the first reading or a later one."""
+        if self.decision.title >= 0:
+            return self.page.line(self.decision.title)
+        of_later = (line for line, (reading, number) in self.later.items() if number == reading.decision.title)
+        line = next(of_later, None)
+        return None if line is None else self.page.line(line)
 
     def author_and_date(self) -> tuple[str | None, str | None]:
         """From the first lines that rules know as byline or dateline, those nearest to the headline first."""
@@ -126,7 +159,7 @@ class _Reading:
         for hit in wanted:
             number, line = int(self.hits.rule[hit]), int(self.hits.line[hit])
             rule, written = self.matcher.rules[number], self.page.line(line)
-            if not speaks_of_author(rule) or self.decision.keep[line]:
+            if not speaks_of_author(rule) or (self.decision.keep[line] and line not in self.later):
                 continue
             author = author or author_of(
                 written, rule, self.matcher, number, int(self.hits.end[hit] - self.page.first[line])
@@ -236,12 +269,23 @@ class Cleaner:
         page = split(text)
         tag = language.standard(lang) if lang else language.detect(page, self._detector())
         matcher = self._matcher(tag, url)
+        reading = self._once(page, matcher)
+        # what is left is read again until nothing more goes: so cleaning a cleaned page changes nothing
+        for _ in range(PASSES - 1):
+            left = reading.text()
+            if left == text or not left:
+                break
+            again = self._once(split(left), matcher)
+            if again.keep.all() and not again.cuts:
+                break
+            reading = reading.without(again)
+        return tag, reading
+
+    def _once(self, page: Page, matcher: Matcher) -> _Reading:
         hits = matcher.match(page)
         matrix, names = features(page, hits, matcher)
         decision = decide(matrix, names, words_of(page), self._model(names), self.dial)
-        return tag, _Reading(
-            page, matcher, hits, matrix, names, decision, _cuts(page, matcher, hits, self.keep), self.keep
-        )
+        return _Reading(page, matcher, hits, matrix, names, decision, _cuts(page, matcher, hits, self.keep), self.keep)
 
     def _detector(self) -> language.Detector:
         return self.detector if callable(self.detector) else language.DETECTORS[self.detector]
