@@ -16,16 +16,32 @@ import numpy.typing as npt
 import regex
 
 # Classes, exclusive of one another, so that one histogram counts them all.
-SYMBOL, SPACE, LOWER, UPPER, LETTER, WIDE, DIGIT, FINAL, COMMA, QUOTE, BRACKET, RULE, NEWLINE, NOTHING, MARK, SIGN = (
-    range(16)
-)
-CLASSES = 16
+CLASSES = 17
+(
+    SYMBOL,
+    SPACE,
+    LOWER,
+    UPPER,
+    LETTER,  # without case: Arabic, Hebrew, the Indic scripts, Thai
+    HANGUL,  # a syllable each, in words that spaces set apart
+    WIDE,  # ideographs and kana, in words that nothing sets apart
+    DIGIT,
+    FINAL,
+    COMMA,
+    QUOTE,
+    BRACKET,
+    RULE,
+    NEWLINE,
+    NOTHING,
+    MARK,
+    SIGN,
+) = range(CLASSES)
 
 _GROUPS = {
     NEWLINE: "\n\r\x0b\x0c\x85\u2028\u2029",
     NOTHING: "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff",
     # sentence enders of all scripts: Latin, CJK, Devanagari, Urdu, Arabic, Armenian, Ethiopic, Khmer, Burmese, Tibetan
-    FINAL: ".!?…‥。！？．｡।॥۔؟։።፧។៕။།‼⁇⁈⁉·;".replace("·", "").replace(";", ""),
+    FINAL: ".!?…‥。！？．｡।॥۔؟։።፧៕།‼⁇⁈⁉",
     COMMA: ",;:،؛、，；：､׃",
     QUOTE: "\"'`´‘’‚‛“”„‟«»‹›「」『』〝〞＂＇《》〈〉″′",
     BRACKET: "()[]{}（）［］｛｝【】〔〕〖〗",
@@ -114,6 +130,7 @@ def _class_of_category(category: str) -> int:
 def _classes(codes: npt.NDArray[np.intp], characters: str) -> npt.NDArray[np.uint8]:
     """The class of each of the plane's code points; ``codes`` are those that are not the same throughout a block."""
     classes = np.full(0x10000, WIDE, np.uint8)
+    classes[0xAC00:0xD7A4] = HANGUL
     classes[0xE000:0xF900] = SYMBOL
     categories = list(map(unicodedata.category, characters))
     of = {category: _class_of_category(category) for category in set(categories)}

@@ -59,16 +59,15 @@ class Model:
     obey: int
     costs: Costs
 
-    def judge(self, matrix: Matrix, names: tuple[str, ...], words: Words, dial: Dial) -> tuple[Integers, int]:
-        """Log-odds of body, at a setting of the dial, for each line; and the line that is the headline, or -1."""
+    def judge(self, matrix: Matrix, names: tuple[str, ...], words: Words, dial: Dial) -> tuple[Integers, Integers]:
+        """Log-odds of body, at a setting of the dial, and of headline, for each line."""
         first = self.lines.judge(matrix)
         rows = verdicts(first, matrix[names.index("width")], words)[0]
         whole = np.concatenate((matrix, rows))
-        odds = dialled(self.page.judge(whole), rows[_PAGE_VERDICT], self.dial[dial])
         near = headline_places(rows)
-        title = self.title.judge(whole[:, near])
-        best = int(np.argmax(title)) if len(title) else -1
-        return odds, near.start + best if best >= 0 and title[best] >= self.title_above else -1
+        title = np.full(len(first), NO_TITLE)
+        title[near] = self.title.judge(whole[:, near])
+        return dialled(self.page.judge(whole), rows[_PAGE_VERDICT], self.dial[dial]), title
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def verdicts(odds: Integers, width: Column, words: Words) -> tuple[Matrix, tuple
 def _vocabulary(body: Flags, words: Words) -> dict[str, Column]:
     """How far each line speaks of what the lines judged body speak of: teasers of other articles do not."""
     lines = len(body)
-    distinct, number = np.unique(words.hashes, return_inverse=True)
+    distinct, number = np.unique(words.stems, return_inverse=True)
     # each word once a line
     pairs = np.unique(number.astype(np.int64) * max(lines, 1) + words.line)
     word, line = pairs // max(lines, 1), pairs % max(lines, 1)
@@ -255,19 +254,39 @@ def decide(
 ) -> Decision:
     """The best labelling of a page's lines."""
     if model:
-        odds, headline = model.judge(matrix, names, words, dial)
-        obey, costs = model.obey, model.costs
+        odds, title = model.judge(matrix, names, words, dial)
+        obey, costs, above = model.obey, model.costs, model.title_above
     else:
-        odds, obey, costs, headline = by_rules(matrix, names), OBEY_RULES, BY_RULES, -1
+        odds, obey, costs, above = by_rules(matrix, names), OBEY_RULES, BY_RULES, 0
+        title = np.full(len(odds), NO_TITLE)
     row = names.index
     obeyed = (matrix[row("obeyed")] > 0) & (matrix[row("body")] == 0)
     odds = odds - obey * obeyed
     section = (matrix[row("section")] > 0) & obeyed
     spoken_against = obeyed | (matrix[row("menu")] > 0) | (matrix[row("hint")] > 0)
     keep = guard(best_path(odds, section, costs), spoken_against, section)
+    headline = headline_of(title, keep, obeyed, matrix[row("is_byline")] > 0, above)
     if headline >= 0:
         keep[headline] = False
     return Decision(keep, odds, headline)
+
+
+# What a headline gains where it stands right above a byline or the body.
+ABOVE_TEXT = 2 * UNIT
+NO_TITLE = -(1 << 30)
+
+
+def headline_of(title: Integers, keep: Flags, obeyed: Flags, byline: Flags, above: int) -> int:
+    """The line that is the headline: the likeliest one that no rule takes for something else; -1 where none is likely enough."""
+    if not len(title):
+        return -1
+    leads = np.concatenate((byline[1:], [False]))
+    body = np.flatnonzero(keep)
+    if len(body) and body[0] > 0:
+        leads[body[0] - 1] = True
+    odds = np.where(obeyed, NO_TITLE, title + ABOVE_TEXT * (leads & ~keep))
+    best = int(np.argmax(odds))
+    return best if odds[best] >= above else -1
 
 
 # A subheading, a quotation, a list of a few items: shapes that chrome has too, and that stand between paragraphs.

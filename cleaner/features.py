@@ -16,6 +16,7 @@ from cleaner.characters import (
     COMMA,
     DIGIT,
     FINAL,
+    HANGUL,
     LETTER,
     LOWER,
     NEWLINE,
@@ -38,7 +39,7 @@ Matrix = npt.NDArray[np.float32]
 
 FAR = 60  # lines; a distance is not looked at further than this
 PROSE = 80  # characters (ideographs count twice): a line of running text has at least so many, and a sentence's end
-# Two ideographs say about as much as a word of five letters and its space.
+# Two ideographs or syllables say about as much as a word of five letters and its space.
 WIDE_AS = 2
 _OBEYED = (Effect.LINE, Effect.SECTION, Effect.HEAD, Effect.TAIL)
 _GROUPS: tuple[tuple[Kind, ...], ...] = (
@@ -103,8 +104,8 @@ def _of_lines(page: Page, hits: Hits) -> dict[str, Column]:
     """What a line shows by itself."""
     counts = page.histogram
     ink = counts.sum(1) - counts[:, SPACE] - counts[:, NOTHING] - counts[:, NEWLINE]
-    letters = counts[:, LOWER] + counts[:, UPPER] + counts[:, LETTER] + counts[:, WIDE]
-    width = counts.sum(1) + (WIDE_AS - 1) * counts[:, WIDE]
+    letters = counts[:, LOWER] + counts[:, UPPER] + counts[:, LETTER] + counts[:, HANGUL] + counts[:, WIDE]
+    width = counts.sum(1) + (WIDE_AS - 1) * (counts[:, WIDE] + counts[:, HANGUL])
     folded = page.folded
     begins = np.flatnonzero(folded.word & ~np.concatenate(([False], folded.word[:-1])))
     words = np.bincount(folded.line[begins], minlength=len(page)) + counts[:, WIDE] // WIDE_AS

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.characters import FINAL, WIDE
+from cleaner.characters import FINAL, HANGUL, WIDE
 from cleaner.lines import Page
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def sample(page: Page) -> str:
     """Up to ``SAMPLE`` characters of a page's running text: its wide lines that end sentences, else its widest."""
     if not len(page):
         return ""
-    width = page.histogram.sum(1) + page.histogram[:, WIDE]
+    width = page.histogram.sum(1) + page.histogram[:, WIDE] + page.histogram[:, HANGUL]
     running = np.flatnonzero((width >= _LINE) & (page.histogram[:, FINAL] > 0))
     lines = running if len(running) else np.argsort(-width, kind="stable")
     taken: list[str] = []

@@ -115,18 +115,18 @@ class Page:
 
 @dataclass(frozen=True)
 class Words:
-    """A page's words for comparing lines by what they speak of: a hash and the line of each.
+    """A page's words for comparing lines by what they speak of: the stem and the line of each.
 
-    Words of at least ``SPEAKING`` letters, and each pair of neighbouring ideographs or kana.
+    A stem is the first five letters of a word of at least four, which lets inflected forms meet; or two neighbouring ideographs or kana.
     """
 
-    hashes: npt.NDArray[np.uint64]
+    stems: npt.NDArray[np.uint64]
     line: Integers
 
 
 SPEAKING = 4
-# Multipliers of Knuth's (golden ratio) and of a 64-bit mix (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-_GOLDEN, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+# An odd multiplier that spreads bits well: 2**64 over the golden ratio (Knuth, "The Art of Computer Programming", 6.4).
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _Bits = npt.NDArray[np.uint64]
 _HEAD = 8
 _FIRST = np.array([0, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF], np.uint64)  # the first 0 to 4 characters
@@ -135,24 +135,19 @@ _FIRST = np.array([0, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF], n
 def words_of(page: Page) -> Words:
     """The words that a page's lines speak in; folded, so that case and accents make no difference."""
     folded = page.folded
-    code = folded.codes.astype(np.uint64)
+    code = np.concatenate((folded.codes, np.zeros(SPEAKING + 1, np.uint16))).astype(np.uint64)
     starts = np.flatnonzero(folded.word & ~np.concatenate(([False], folded.word[:-1])))
     ends = np.flatnonzero(folded.word & ~np.concatenate((folded.word[1:], [False]))) + 1
     long = ends - starts >= SPEAKING
     starts, ends = starts[long], ends[long]
-    spread = (code + np.uint64(1)) * _MIX
-    spread = (spread ^ (spread >> np.uint64(29))) * _GOLDEN
-    # a word's hash: its characters' values, each turned by its place in the word, summed
-    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(spread, dtype=np.uint64)))
-    placed = np.concatenate(
-        (np.zeros(1, np.uint64), np.cumsum(spread * np.arange(len(code), dtype=np.uint64), dtype=np.uint64))
-    )
-    whole = sums[ends] - sums[starts]
-    ordered = placed[ends] - placed[starts] - whole * starts.astype(np.uint64)
+    stems = np.zeros(len(starts), np.uint64)
+    for place in range(SPEAKING):
+        stems |= code[starts + place] << np.uint64(16 * place)
+    fifth = np.where(ends - starts > SPEAKING, code[starts + SPEAKING], np.uint64(0))
     wide = page.classes[folded.where] == WIDE
     pairs = np.flatnonzero(wide[:-1] & wide[1:])
     return Words(
-        hashes=np.concatenate((whole * _MIX + ordered, (code[pairs] << np.uint64(16)) | code[pairs + 1])),
+        stems=np.concatenate((stems * _GOLDEN + fifth, (code[pairs] << np.uint64(16)) | code[pairs + 1])),
         line=np.concatenate((folded.line[starts], folded.line[pairs])),
     )
 

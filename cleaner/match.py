@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from cleaner.characters import DIGIT, WIDE, Opening, fold_all, opening
+from cleaner.characters import DIGIT, HANGUL, WIDE, Opening, fold_all, opening
 from cleaner.document import Kind
 from cleaner.lines import Flags, Folded, Integers, Page, Scanner, Vocabulary, single_words, wordly
 from cleaner.rules import Effect, Pack, PackError, Phrase, Rule
@@ -30,7 +30,7 @@ _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
 _DIGITS = r"\p{Nd}"
 _PLACEHOLDERS = {
     "number": rf"{_DIGITS}(?:[{_DIGITS}.,' ]{{0,14}}{_DIGITS})?(?:\s?[kKMmт]\b)?",
-    "time": rf"{_DIGITS}{{1,2}}\s?[:.hH點点時时시]\s?{_DIGITS}{{2}}(?:[:.分]{_DIGITS}{{2}})?分?(?:\s?(?:[ap]\.?\s?m\.?|uhr|h|Uhr))?",
+    "time": rf"{_DIGITS}{{1,2}}\s?[:.hH點点時时시]\s?{_DIGITS}{{2}}(?:[:.分]{_DIGITS}{{2}})?分?(?:\s?(?:[ap]\.?\s?m\.?|uhr|hrs?|h|ч|час(?:а|ов)|год)\b\.?)?",
     "year": rf"{_DIGITS}{{4}}",
     "name": r"(?-i:\p{Lu}[\p{L}\p{M}'’.-]*+(?:\s(?:(?:d[aeiou]s?|del|della|von|van|der|den|ter|el|al|bin|bint|ben|y|e|i|la|le|di|af|zu|dos)\s)?(?:\p{Lu}[\p{L}\p{M}'’.-]*+|[dlDL]['’]\p{Lu}[\p{L}\p{M}-]*+)){0,4})",
 }
@@ -210,7 +210,7 @@ class Matcher:
         head, foot = folded.letters[start], folded.letters[end]
         at_start, at_end = head == before[line], foot == after[line]
         whole = at_start & at_end
-        width = page.last - page.first + page.histogram[:, WIDE]
+        width = page.last - page.first + page.histogram[:, WIDE] + page.histogram[:, HANGUL]
         placed = (mode <= ANYWHERE) & (width[line] <= self._entry_limit[entry])
         placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE))
         tile, label = self._entry_tiles[entry], mode == MENU
