@@ -1,4 +1,4 @@
-"""What a character is, and its folded form, as tables over the Basic Multilingual Plane; and which ones a pattern may begin with.
+"""What a character is, and its folded form, as tables over the Basic Multilingual Plane.
 
 A page is handled as an array of code points; one look-up in each table classes and folds all of it.
 Characters past the plane (emoji, rare ideographs) are classed as symbols and folded to U+FFFD.
@@ -7,13 +7,11 @@ Characters past the plane (emoji, rare ideographs) are classed as symbols and fo
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-import regex
 
 # Classes, exclusive of one another, so that one histogram counts them all.
 CLASSES = 17
@@ -208,64 +206,3 @@ def _folded(text: str) -> str:
     of = classes[codes]
     kept = codes[(of != NOTHING) & (of != MARK)]
     return str(folded[kept].astype("<u2").tobytes(), "utf-16-le", "replace")
-
-
-Opening = Callable[[str], regex.Match[str] | None]
-_ANCHOR = regex.compile(r"\^(\\W\*(?![+?]))?")
-_TOKEN = regex.compile(
-    r"\\L<\w+>|\\[pP]\{[^}]*\}|\\x[\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
-    r"|\((?:\?(?:P<\w+>|-i:|:|>|<?[=!]))?|(?:[?*+]|\{\d+(?:,\d*)?\}|\{,\d+\})[+?]?|.",
-    regex.DOTALL,
-)
-_NO_WIDTH = {"^", "$", r"\b", r"\B"}
-
-
-def opening(pattern: regex.Pattern[str]) -> Opening | None:
-    """A test of a line's first characters (signs, and what follows them) that fails only where the pattern must fail.
-
-    None where there is none: the pattern is not anchored, may begin with anything, or has what ``_begins`` does not know.
-    """
-    anchor = _ANCHOR.match(pattern.pattern)
-    if not anchor:
-        return None
-    tokens = _TOKEN.findall(pattern.pattern, anchor.end())[::-1]
-    try:
-        found, empty = _begins(tokens, pattern.named_lists, outermost=True)
-    except ValueError:
-        return None
-    if empty or tokens:
-        return None
-    test = regex.compile("|".join(dict.fromkeys(found)), regex.IGNORECASE | regex.VERSION0)
-    return cast(Opening, test.search if anchor[1] else test.match)
-
-
-def _begins(tokens: list[str], lists: Mapping[str, Iterable[str]], outermost: bool = False) -> tuple[list[str], bool]:
-    """What the first character of a group may be, as patterns, and whether the group may be empty; takes its tokens.
-
-    Raises:
-        ValueError: where that cannot be told.
-    """
-    found: list[str] = []
-    some_empty, empty = False, True  # one of the branches before this one; this one so far
-    while tokens and (token := tokens.pop()) != ")":
-        if token == "|" and not outermost:
-            some_empty, empty = some_empty or empty, True
-            continue
-        own, optional = [token], token in _NO_WIDTH or token[-2:] in ("?=", "?!", "<=", "<!")
-        if token[0] == "(":
-            own, may_be_empty = _begins(tokens, lists)
-            own, optional = [f"(?-i:{each})" if "-i" in token else each for each in own], optional or may_be_empty
-        elif token.startswith(r"\L<"):
-            own = [regex.escape(first) for first in sorted({word[0] for word in lists[token[3:-1]]})]
-        elif not optional and (token[0] in "|?*+{" or "[:" in token[1:] or (token[0] == "\\" and _unknown(token))):
-            raise ValueError(token)
-        if tokens and tokens[-1][0] in "?*+{":
-            optional |= tokens.pop().startswith(("?", "*", "{0", "{,"))
-        if empty:
-            found += own if token not in _NO_WIDTH else []
-            empty = optional
-    return found, some_empty or empty
-
-
-def _unknown(escape: str) -> bool:
-    return escape[1].isalnum() and escape[1] not in "dDwWsS" and not (escape[1] in "pPxu" and len(escape) > 2)

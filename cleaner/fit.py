@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.characters import LETTER, LOWER, NEWLINE, UPPER
-from cleaner.decide import BY_RULES, Costs, Dial, best_path, headline_places, verdicts
+from cleaner.decide import BY_RULES, Dial, headline_places
 from cleaner.evaluate import HURT, Report, evaluate
-from cleaner.features import Matrix, features
-from cleaner.labelled import BODY, CHROME, HEADLINE, Row, tokens
-from cleaner.language import standard
-from cleaner.lines import Page, Words, split, words_of
-from cleaner.match import Hits
-from cleaner.pipeline import Cleaner, matcher_for
+from cleaner.features import Matrix
+from cleaner.labelled import Row
+from cleaner.path import Costs, best_path
+from cleaner.pipeline import Cleaner
+from cleaner.table import GOLD, TWIN, Table, tabulate
 from cleaner.trees import UNIT, Trees
+from cleaner.verdicts import verdicts
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -45,9 +43,6 @@ _ALWAYS = {
 # A headline is asked for, not body, but to keep one harms little: it weighs so much less than a body line.
 HEADLINE_WEIGHT = 0.15
 GOLD_WEIGHT = 0.7
-GOLD, TWIN = "gold", "twin"
-# Every so many pages have a twin: see ``_twin``.
-TWINS = 3
 # The default setting keeps the mean loss of body, and the share of pages that lose more than 2 % of it, at or below so much on
 # each tier, and takes the best F1 that this leaves; the others a part of it, or a multiple.
 LOST_AT_MOST = {"page": 0.0145, "dclm": 0.0085, "fineweb": 0.0065}
@@ -56,106 +51,6 @@ ELSE_LOST, ELSE_HURT = 0.01, 0.08
 LOST_TIMES = {Dial.DEFAULT: 1.0, Dial.RECALL: 0.35, Dial.PRECISION: 3.0}
 # What a rule that is obeyed takes from the odds: more than any page adds.
 OBEY = 16 * UNIT
-
-
-@dataclass(frozen=True)
-class Table:
-    """The lines of all pages: features, labels, tokens, and the page and site of each."""
-
-    matrix: Matrix
-    names: tuple[str, ...]
-    label: npt.NDArray[np.int8]
-    tokens: Integers
-    starts: Integers
-    site: Integers
-    words: tuple[Words, ...]
-    tier: npt.NDArray[np.str_]
-
-    @property
-    def page(self) -> Integers:
-        """The page of each line."""
-        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-
-    def spans(self) -> Iterable[tuple[int, int]]:
-        """The first line of each page and the one after its last."""
-        return zip(self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One page of a table."""
-
-    matrix: Matrix
-    labels: list[int]
-    tokens: list[int]
-    site: int
-    words: Words
-    tier: str
-
-
-_LABELS = (BODY, CHROME, HEADLINE)
-
-
-def tabulate(rows: Sequence[Row]) -> Table:
-    """Rows to a table; beside each page stands its reference body alone, which must come back whole."""
-    parts: list[_Part] = []
-    names: tuple[str, ...] = ()
-    bodies = set[str]()
-    for row in rows:
-        page, matcher = split(row.text), matcher_for(standard(row.lang) if row.lang else None)
-        hits = matcher.match(page)
-        variants = [(page, hits, row.labels, row.tier)]
-        if zlib.crc32(row.id.encode()) % TWINS == 0:
-            variants.append(
-                (*_twin(page, hits, np.random.default_rng(zlib.crc32((row.id + row.tier).encode()))), row.labels, TWIN)
-            )
-        if row.id not in bodies:
-            bodies.add(row.id)
-            body = split(row.gold)
-            variants.append((body, matcher.match(body), (BODY,) * (row.gold.count("\n") + 1), GOLD))
-        for page, hits, labels, tier in variants:
-            matrix, names = features(page, hits, matcher)
-            # a page's lines end at more characters than the newline that labels go by
-            newlines = np.cumsum((page.codes == 0x0A) & (page.classes == NEWLINE))
-            at = newlines[page.first].tolist() if len(page) else []
-            kinds = [_LABELS.index(labels[line]) if labels[line] in _LABELS else -1 for line in at]
-            counts = [len(tokens(page.line(line))) for line in range(len(page))]
-            parts.append(_Part(matrix, kinds, counts, zlib.crc32(row.domain.encode()), words_of(page), tier))
-    return Table(
-        matrix=np.concatenate([part.matrix for part in parts], axis=1),
-        names=names,
-        label=np.array([kind for part in parts for kind in part.labels], np.int8),
-        tokens=np.array([count for part in parts for count in part.tokens], np.int64),
-        starts=np.concatenate(([0], np.cumsum([part.matrix.shape[1] for part in parts]))),
-        site=np.array([part.site for part in parts]),
-        words=tuple(part.words for part in parts),
-        tier=np.array([part.tier for part in parts]),
-    )
-
-
-def _twin(page: Page, hits: Hits, random: np.random.Generator) -> tuple[Page, Hits]:
-    """The page as it would be in a language that has no capitals, or fewer function words, or a poorer pack.
-
-    Most labelled pages are in a few languages; without these the weights would take their habits for the world's.
-    """
-    if random.random() < 2 / 3:
-        page = replace(
-            page,
-            classes=np.where((page.classes == UPPER) | (page.classes == LOWER), LETTER, page.classes).astype(np.uint8),
-        )
-    stay = random.random(len(hits.rule)) < random.uniform(0.5, 1)
-    few = random.uniform(0.2, 1, 2)
-    return page, replace(
-        hits,
-        rule=hits.rule[stay],
-        line=hits.line[stay],
-        start=hits.start[stay],
-        end=hits.end[stay],
-        whole=hits.whole[stay],
-        stop=random.binomial(hits.stop, few[0]),
-        chrome=random.binomial(hits.chrome, few[1]),
-        menu=hits.menu & (random.random(len(hits.menu)) < few[1]),
-    )
 
 
 def weigh(table: Table) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, product, repeat
@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from cleaner.characters import DIGIT, HANGUL, WIDE, Opening, fold_all, opening
+from cleaner.characters import DIGIT, HANGUL, WIDE, fold_all
 from cleaner.document import Kind
-from cleaner.lines import Flags, Folded, Integers, Page, Scanner, Vocabulary, single_words, wordly
-from cleaner.rules import Effect, Pack, PackError, Phrase, Rule
+from cleaner.lines import Flags, Folded, Integers, Page
+from cleaner.patterns import Names, Opening, compiled, opening
+from cleaner.rules import Effect, Pack, Phrase, Rule
+from cleaner.scan import Scanner, Vocabulary, single_words, wordly
 
 # What a literal's place on the line must be.
 WHOLE, START, END, ANYWHERE, NEED, STOP, CHROME, MENU = range(8)
@@ -26,24 +28,6 @@ NO_LIMIT = 10**9
 TILED = 0.9
 # A line's opening: signs, and the letter or digit after them.
 _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
-
-_DIGITS = r"\p{Nd}"
-_PLACEHOLDERS = {
-    "number": rf"{_DIGITS}(?:[{_DIGITS}.,' ]{{0,14}}{_DIGITS})?(?:\s?[kKMmт]\b)?",
-    "time": rf"{_DIGITS}{{1,2}}\s?[:.hH點点時时시]\s?{_DIGITS}{{2}}(?:[:.分]{_DIGITS}{{2}})?分?(?:\s?(?:[ap]\.?\s?m\.?|uhr|hrs?|h|ч|час(?:а|ов)|год)\b\.?)?",
-    "year": rf"{_DIGITS}{{4}}",
-    "name": r"(?-i:\p{Lu}[\p{L}\p{M}'’.-]*+(?:\s(?:(?:d[aeiou]s?|del|della|von|van|der|den|ter|el|al|bin|bint|ben|y|e|i|la|le|di|af|zu|dos)\s)?(?:\p{Lu}[\p{L}\p{M}'’.-]*+|[dlDL]['’]\p{Lu}[\p{L}\p{M}-]*+)){0,4})",
-}
-_NUMERIC_DATE = rf"{_DIGITS}{{1,4}}\s?[./年년-]\s?{_DIGITS}{{1,2}}\s?[./月월-]\s?{_DIGITS}{{1,4}}[日일号號]?\.?|{_DIGITS}{{1,2}}(?:/{_DIGITS}{{1,2}}|\.{_DIGITS}{{1,2}}\.|[月월]\s?{_DIGITS}{{1,2}}[日일])"
-_CONNECTED = r"[\s.,]*+(?:[\p{L}\p{M}'’]{1,3}+[\s.]++)?"
-_NAMED_DATE = (
-    rf"{_DIGITS}{{1,2}}(?:st|nd|rd|th|er|º|°|\.|-?го)?{_CONNECTED}\L<month>(?:{_CONNECTED}{_DIGITS}{{2,4}})?"
-    rf"|\L<month>{_CONNECTED}{_DIGITS}{{1,2}}(?:st|nd|rd|th|º|\.)?(?:[\s,.]*+{_DIGITS}{{4}})?"
-    rf"|{_DIGITS}{{4}}{_CONNECTED}\L<month>{_CONNECTED}{_DIGITS}{{1,2}}"
-)
-_PLACEHOLDERS["date"] = rf"(?:(?:\L<weekday>[\s,.]*+)?(?:{_NAMED_DATE}|{_NUMERIC_DATE})\s?(?:г\.|р\.|года|року)?)"
-_PLACEHOLDERS["month"], _PLACEHOLDERS["weekday"], _PLACEHOLDERS["ago"] = r"\L<month>", r"\L<weekday>", r"(?:{ago})"
-
 
 Shares = npt.NDArray[np.float64]
 
@@ -77,10 +61,7 @@ class Matcher:
     def __init__(self, packs: Sequence[Pack]) -> None:
         self.packs = tuple(packs)
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        calendars = [pack.calendar for pack in packs]
-        self.months = _spellings(name for calendar in calendars for names in calendar.months for name in names)
-        self.weekdays = _spellings(name for calendar in calendars for name in calendar.weekdays)
-        self.ago = _spellings(time for calendar in calendars for time in calendar.ago)
+        self._calendar = Names.of([pack.calendar for pack in packs])
         self.effects = np.array([self.EFFECTS.index(rule.effect) for rule in self.rules], np.int64)
         self.kinds = np.array([self.KINDS.index(rule.kind) for rule in self.rules], np.int64)
         self._compiled: dict[int, tuple[regex.Pattern[str], ...]] = {}
@@ -124,7 +105,7 @@ class Matcher:
     def _entries(self) -> tuple[dict[str, list[tuple[int, int]]], set[str], set[str]]:
         """For each literal its rules (or -1) and modes; and function words and words of site furniture, set apart by spaces."""
         sought = [(phrase.words, at, _mode(phrase)) for at, rule in enumerate(self.rules) for phrase in rule.phrases]
-        needed = {"{digit}": (), "{month}": self.months, "{weekday}": self.weekdays}
+        needed = {"{digit}": (), "{month}": self._calendar.months, "{weekday}": self._calendar.weekdays}
         sought += [
             (word, at, NEED)
             for at, rule in enumerate(self.rules)
@@ -168,31 +149,10 @@ class Matcher:
         if found is None:
             with self._lock:
                 rule = self.rules[number]
-                found = self._compiled[number] = tuple(self._compile(rule, pattern) for pattern in rule.patterns)
-        return found
-
-    def _compile(self, rule: Rule, pattern: str) -> regex.Pattern[str]:
-        def place(match: regex.Match[str]) -> str:
-            name = match[1]
-            if name == "ago":
-                times = [
-                    regex.escape(a, special_only=True).replace(r"\#", "#").replace("#", _DIGITS + "{1,3}")
-                    for a in self.ago
-                ]
-                return "(?:" + "|".join(times or ["(?!)"]) + ")"
-            if name not in _PLACEHOLDERS:
-                raise PackError(
-                    "", rule.id, f"there is no placeholder {{{name}}}; there are {', '.join(sorted(_PLACEHOLDERS))}"
+                found = self._compiled[number] = tuple(
+                    compiled(pattern, self._calendar, rule.id) for pattern in rule.patterns
                 )
-            return "(?:" + _PLACEHOLDERS[name] + ")"
-
-        try:
-            source = regex.sub(r"\{([a-z]+)\}", place, pattern)
-            lists = {"month": self.months or ("\x00",), "weekday": self.weekdays or ("\x00",)}
-            used = {name: words for name, words in lists.items() if rf"\L<{name}>" in source}
-            return regex.compile(source, regex.IGNORECASE | regex.VERSION0, **used)
-        except regex.error as error:
-            raise PackError("", rule.id, f"pattern {pattern!r}: {error}") from None
+        return found
 
     def match(self, page: Page) -> Hits:
         """All hits of the packs' rules on a page."""
@@ -325,11 +285,6 @@ def _first(line: Integers, wanted: Flags) -> Integers:
     """The places of the first wanted hit of each line."""
     places = np.flatnonzero(wanted)
     return places[np.unique(line[places], return_index=True)[1]]
-
-
-def _spellings(names: Iterable[str]) -> tuple[str, ...]:
-    """Names, each once, with straight apostrophes too where CLDR has typographic ones."""
-    return tuple(dict.fromkeys(spelling for name in names for spelling in (name, name.replace("’", "'"))))
 
 
 def _mode(phrase: Phrase) -> int:

@@ -1,0 +1,91 @@
+"""The cheapest path through a page: which lines are body, once every line has its odds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cleaner.lines import Flags, Integers
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a change of state costs, in parts of ``UNIT`` log-odds.
+
+    ``begin``: from masthead to body; ``leave``: from body to an insert, a section or the footer; ``resume``: back to body;
+    ``resume_section``: back to body where a rule opened the section.
+    """
+
+    begin: int
+    leave: int
+    resume: int
+    resume_section: int
+
+
+# A subheading, a quotation, a list of a few items: shapes that chrome has too, and that stand between paragraphs.
+GUARDED = 6
+
+
+def guard(keep: Flags, spoken_against: Flags, section: Flags) -> Flags:
+    """Gives back the short lines between body lines that nothing but their shape speaks against.
+
+    A gap of at most ``GUARDED`` lines between body lines keeps those that no rule and no menu label hits, unless a rule opens a section in
+    it. On the labelled pages such lines are 0.1 % of all chrome, and a third as much again of body.
+    """
+    body = np.flatnonzero(keep)
+    gaps = np.diff(body) - 1
+    given = keep.copy()
+    for place in np.flatnonzero((gaps > 0) & (gaps <= GUARDED)).tolist():
+        gap = slice(int(body[place]) + 1, int(body[place + 1]))
+        if not section[gap].any():
+            given[gap] = ~spoken_against[gap]
+    return given
+
+
+def best_path(odds: Integers, section: Flags, costs: Costs) -> Flags:
+    """Which lines are body on the cheapest path through the page.
+
+    States: masthead, body, insert, section (an insert that a rule opened), footer. A footer is an insert that
+    nothing follows, so it needs no state of its own; a masthead is one that nothing precedes.
+    """
+    lines = len(odds)
+    if not lines:
+        return np.zeros(0, bool)
+    # inside a run of one sign and without a section's heading no change of state pays, so the path goes from run to run
+    sign = odds > 0
+    breaks = np.concatenate(([0], np.flatnonzero((sign[1:] != sign[:-1]) | section[1:]) + 1))
+    gains = np.add.reduceat(odds, breaks).tolist()
+    opens = section[breaks].tolist()
+    never = -(1 << 60)
+    # the best score of a path that ends in masthead, body, insert, section
+    best = (0, never, never, never)
+    came: list[tuple[int, int, int, int]] = []
+    first = True
+    for gain, opened in zip(gains, opens, strict=True):
+        head, body, insert, sect = best
+        to_body = (
+            (body, 1),
+            (head - (0 if first else costs.begin), 0),
+            (insert - costs.resume, 2),
+            (sect - costs.resume_section, 3),
+        )
+        score, source = max(to_body, key=_score)
+        left = body - costs.leave
+        if opened:  # a heading turns whatever runs into its section
+            to_insert, to_section = (never, 2), max(((sect, 3), (left, 1), (insert, 2)), key=_score)
+        else:
+            to_insert, to_section = max(((insert, 2), (left, 1)), key=_score), (sect, 3)
+        best = (head, score + gain, to_insert[0], to_section[0])
+        came.append((0, source, to_insert[1], to_section[1]))
+        first = False
+    state = max(range(4), key=best.__getitem__)
+    path = [0] * len(came)
+    for place in range(len(came) - 1, -1, -1):
+        path[place] = state
+        state = came[place][state]
+    return np.repeat(np.array(path) == 1, np.diff(np.append(breaks, lines)))
+
+
+def _score(way: tuple[int, int]) -> int:
+    return way[0]

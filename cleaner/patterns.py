@@ -1,0 +1,140 @@
+"""A pack's patterns: their placeholders, their compiled form, and what a line must begin with for one to match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import regex
+
+from cleaner.rules import Calendar, PackError
+
+_DIGITS = r"\p{Nd}"
+_PLACEHOLDERS = {
+    "number": rf"{_DIGITS}(?:[{_DIGITS}.,' ]{{0,14}}{_DIGITS})?(?:\s?[kKMmт]\b)?",
+    "time": rf"{_DIGITS}{{1,2}}\s?[:.hH點点時时시]\s?{_DIGITS}{{2}}(?:[:.分]{_DIGITS}{{2}})?分?(?:\s?(?:[ap]\.?\s?m\.?|uhr|hrs?|h|ч|час(?:а|ов)|год)\b\.?)?",
+    "year": rf"{_DIGITS}{{4}}",
+    "name": r"(?-i:\p{Lu}[\p{L}\p{M}'’.-]*+(?:\s(?:(?:d[aeiou]s?|del|della|von|van|der|den|ter|el|al|bin|bint|ben|y|e|i|la|le|di|af|zu|dos)\s){0,3}(?:\p{Lu}[\p{L}\p{M}'’.-]*+|[dlDL]['’]\p{Lu}[\p{L}\p{M}-]*+)){0,4})",
+}
+_NUMERIC_DATE = rf"{_DIGITS}{{1,4}}\s?[./年년-]\s?{_DIGITS}{{1,2}}\s?[./月월-]\s?{_DIGITS}{{1,4}}[日일号號]?\.?|{_DIGITS}{{1,2}}(?:/{_DIGITS}{{1,2}}|\.{_DIGITS}{{1,2}}\.|[月월]\s?{_DIGITS}{{1,2}}[日일])"
+_CONNECTED = r"[\s.,]*+(?:[\p{L}\p{M}'’]{1,3}+[\s.]++)?"
+_NAMED_DATE = (
+    rf"{_DIGITS}{{1,2}}(?:st|nd|rd|th|er|º|°|\.|-?го)?{_CONNECTED}\L<month>(?:{_CONNECTED}{_DIGITS}{{2,4}})?"
+    rf"|\L<month>{_CONNECTED}{_DIGITS}{{1,2}}(?:st|nd|rd|th|º|\.)?(?:[\s,.]*+{_DIGITS}{{4}})?"
+    rf"|{_DIGITS}{{4}}{_CONNECTED}\L<month>{_CONNECTED}{_DIGITS}{{1,2}}"
+)
+_PLACEHOLDERS["date"] = rf"(?:(?:\L<weekday>[\s,.]*+)?(?:{_NAMED_DATE}|{_NUMERIC_DATE})\s?(?:г\.|р\.|года|року)?)"
+_PLACEHOLDERS["month"], _PLACEHOLDERS["weekday"] = r"\L<month>", r"\L<weekday>"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of months and days and the relative times of some calendars, each once."""
+
+    months: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    ago: tuple[str, ...]
+
+    @classmethod
+    def of(cls, calendars: Sequence[Calendar]) -> Names:
+        """The names of all the calendars, with straight apostrophes too where CLDR has typographic ones."""
+        return cls(
+            _spellings(name for calendar in calendars for names in calendar.months for name in names),
+            _spellings(name for calendar in calendars for name in calendar.weekdays),
+            _spellings(time for calendar in calendars for time in calendar.ago),
+        )
+
+
+def _spellings(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(spelling for name in names for spelling in (name, name.replace("’", "'"))))
+
+
+def compiled(pattern: str, names: Names, rule: str) -> regex.Pattern[str]:
+    """A pattern with its placeholders filled in.
+
+    Raises:
+        PackError: where it is not a pattern, or has a placeholder that there is not.
+    """
+
+    def fill(match: regex.Match[str]) -> str:
+        if match[1] == "ago":
+            return "(?:" + "|".join(map(_time, names.ago or ("\x00",))) + ")"
+        if match[1] not in _PLACEHOLDERS:
+            known = ", ".join(sorted((*_PLACEHOLDERS, "ago")))
+            raise PackError("", rule, f"there is no placeholder {{{match[1]}}}; there are {known}")
+        return f"(?:{_PLACEHOLDERS[match[1]]})"
+
+    try:
+        source = regex.sub(r"\{([a-z]+)\}", fill, pattern)
+        lists = {"month": names.months or ("\x00",), "weekday": names.weekdays or ("\x00",)}
+        used = {name: words for name, words in lists.items() if rf"\L<{name}>" in source}
+        return regex.compile(source, regex.IGNORECASE | regex.VERSION0, **used)
+    except regex.error as error:
+        raise PackError("", rule, f"pattern {pattern!r}: {error}") from None
+
+
+def _time(written: str) -> str:
+    """A relative time as a pattern; "#" stands for its number."""
+    return str(regex.escape(written, special_only=True)).replace(r"\#", "#").replace("#", _DIGITS + "{1,3}")
+
+
+Opening = Callable[[str], regex.Match[str] | None]
+_ANCHOR = regex.compile(r"\^(\\W\*(?![+?]))?")
+_TOKEN = regex.compile(
+    r"\\L<\w+>|\\[pP]\{[^}]*\}|\\x[\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
+    r"|\((?:\?(?:P<\w+>|-i:|:|>|<?[=!]))?|(?:[?*+]|\{\d+(?:,\d*)?\}|\{,\d+\})[+?]?|.",
+    regex.DOTALL,
+)
+_NO_WIDTH = {"^", "$", r"\b", r"\B"}
+
+
+def opening(pattern: regex.Pattern[str]) -> Opening | None:
+    """A test of a line's first characters (signs, and what follows them) that fails only where the pattern must fail.
+
+    None where there is none: the pattern is not anchored, may begin with anything, or has what ``_begins`` does not know.
+    """
+    anchor = _ANCHOR.match(pattern.pattern)
+    if not anchor:
+        return None
+    tokens = _TOKEN.findall(pattern.pattern, anchor.end())[::-1]
+    try:
+        found, empty = _begins(tokens, pattern.named_lists, outermost=True)
+    except ValueError:
+        return None
+    if empty or tokens:
+        return None
+    test = regex.compile("|".join(dict.fromkeys(found)), regex.IGNORECASE | regex.VERSION0)
+    return cast(Opening, test.search if anchor[1] else test.match)
+
+
+def _begins(tokens: list[str], lists: Mapping[str, Iterable[str]], outermost: bool = False) -> tuple[list[str], bool]:
+    """What the first character of a group may be, as patterns, and whether the group may be empty; takes its tokens.
+
+    Raises:
+        ValueError: where that cannot be told.
+    """
+    found: list[str] = []
+    some_empty, empty = False, True  # one of the branches before this one; this one so far
+    while tokens and (token := tokens.pop()) != ")":
+        if token == "|" and not outermost:
+            some_empty, empty = some_empty or empty, True
+            continue
+        own, optional = [token], token in _NO_WIDTH or token[-2:] in ("?=", "?!", "<=", "<!")
+        if token[0] == "(":
+            own, may_be_empty = _begins(tokens, lists)
+            own, optional = [f"(?-i:{each})" if "-i" in token else each for each in own], optional or may_be_empty
+        elif token.startswith(r"\L<"):
+            own = [regex.escape(first) for first in sorted({word[0] for word in lists[token[3:-1]]})]
+        elif not optional and (token[0] in "|?*+{" or "[:" in token[1:] or (token[0] == "\\" and _unknown(token))):
+            raise ValueError(token)
+        if tokens and tokens[-1][0] in "?*+{":
+            optional |= tokens.pop().startswith(("?", "*", "{0", "{,"))
+        if empty:
+            found += own if token not in _NO_WIDTH else []
+            empty = optional
+    return found, some_empty or empty
+
+
+def _unknown(escape: str) -> bool:
+    return escape[1].isalnum() and escape[1] not in "dDwWsS" and not (escape[1] in "pPxu" and len(escape) > 2)

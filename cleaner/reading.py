@@ -1,0 +1,165 @@
+"""A page once it has been decided on: what stays, and the account of what went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from cleaner.assemble import Cut, Piece, account, joined, kept_pieces
+from cleaner.decide import Decision
+from cleaner.document import Kind, Span
+from cleaner.features import Matrix, evidence
+from cleaner.lines import Flags, Integers, Page
+from cleaner.match import Hits, Matcher
+from cleaner.metadata import author_of, date_of, speaks_of_author
+from cleaner.rules import Effect
+from cleaner.trees import UNIT
+
+_METADATA = (Kind.BYLINE, Kind.DATELINE)
+# How strongly an effect gives a removed line its kind: the first one present names it.
+_NAMING = (Effect.LINE, Effect.SECTION, Effect.TAIL, Effect.HEAD, Effect.INLINE, Effect.HINT)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything that is known of a page once it has been decided on.
+
+    ``later`` holds for lines that went only when what was left was read again: that reading, and the line's number in it.
+    """
+
+    page: Page
+    matcher: Matcher
+    hits: Hits
+    matrix: Matrix
+    names: tuple[str, ...]
+    decision: Decision
+    cuts: tuple[Cut, ...]
+    kept_kinds: frozenset[str]
+    later: dict[int, tuple[Reading, int]] = field(default_factory=dict)
+
+    @cached_property
+    def rule_of(self) -> Integers:
+        """The rule that names each line, or -1: whole hits before partial ones, stronger effects before weaker."""
+        rules = np.full(len(self.page), -1, np.int64)
+        effect = self.matcher.effects[self.hits.rule]
+        for wanted in reversed(_NAMING):
+            of = effect == Matcher.EFFECTS.index(wanted)
+            for whole in (False, True):
+                chosen = np.flatnonzero(of & (self.hits.whole == whole))[::-1]
+                rules[self.hits.line[chosen]] = self.hits.rule[chosen]
+        return rules
+
+    def reason(self, line: int) -> tuple[Kind, str]:
+        """The kind of a removed line, and the rule or else the evidence."""
+        if line in self.later:
+            reading, number = self.later[line]
+            return reading.reason(number)
+        if line == self.decision.title:
+            return Kind.TITLE, "headline: " + evidence(self.names, self.matrix[:, line])
+        number = int(self.rule_of[line])
+        if number >= 0:
+            rule = self.matcher.rules[number]
+            return rule.kind, rule.id
+        return self.kind_around(line), evidence(self.names, self.matrix[:, line])
+
+    def kind_around(self, line: int) -> Kind:
+        """The kind of a line that no rule names: that of the section that it stands in, else by its place."""
+        section = self.names.index("section")
+        back = line
+        while back >= 0 and not self.decision.keep[back]:
+            if self.matrix[section, back] > 0 and self.rule_of[back] >= 0:
+                return self.matcher.rules[int(self.rule_of[back])].kind
+            back -= 1
+        return Kind.NAVIGATION if self.matrix[self.names.index("short_run"), line] > 0 else Kind.RELATED
+
+    def score(self, line: int) -> float:
+        """How likely a line is chrome."""
+        if line in self.later:
+            reading, number = self.later[line]
+            return reading.score(number)
+        return round(1 / (1 + float(np.exp(np.clip(self.decision.odds[line] / UNIT, -30, 30)))), 4)
+
+    @cached_property
+    def keep(self) -> Flags:
+        """The lines that stay: the body, and lines of the kinds to keep."""
+        keep = self.decision.keep.copy()
+        keep[list(self.later)] = False
+        if self.kept_kinds:
+            keep[[line for line in np.flatnonzero(~keep).tolist() if self.reason(line)[0] in self.kept_kinds]] = True
+        return keep
+
+    def without(self, again: Reading) -> Reading:
+        """This reading, less what a reading of the text that it leaves takes out."""
+        lines = np.flatnonzero(self.keep).tolist()
+        gone = {lines[number]: (again, number) for number in np.flatnonzero(~again.keep).tolist()}
+        lengths = [piece.end - piece.start for piece in self.pieces]
+        ends = np.cumsum(lengths)
+
+        def place(at: int) -> int:
+            piece = int(np.searchsorted(ends, at, side="right"))
+            return self.pieces[piece].end - int(ends[piece]) + at
+
+        cuts = [replace(cut, start=place(cut.start), end=place(cut.end - 1) + 1) for cut in again.cuts]
+        old = [cut for cut in self.cuts if not any(new.start <= cut.start and cut.end <= new.end for new in cuts)]
+        merged = tuple(sorted([*old, *cuts], key=lambda cut: cut.start))
+        return replace(self, cuts=merged, later=self.later | gone)
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        return kept_pieces(self.page, self.keep, self.cuts)
+
+    def text(self) -> str:
+        return joined(self.page, self.pieces)
+
+    def spans(self) -> tuple[Span, ...]:
+        return account(self.page, self.pieces, self.cuts, self.score, self.reason)
+
+    def title(self) -> str | None:
+        """The headline: the line that was taken for it, at the first reading or a later one."""
+        if self.decision.title >= 0:
+            return self.page.line(self.decision.title)
+        of_later = (line for line, (reading, number) in self.later.items() if number == reading.decision.title)
+        line = next(of_later, None)
+        return None if line is None else self.page.line(line)
+
+    def author_and_date(self) -> tuple[str | None, str | None]:
+        """From the first lines that rules know as byline or dateline, those nearest to the headline first."""
+        kinds = [Matcher.KINDS.index(kind) for kind in _METADATA]
+        wanted = np.flatnonzero(np.isin(self.matcher.kinds[self.hits.rule], kinds)).tolist()
+        near = max(self.decision.title, 0)
+        wanted.sort(key=lambda hit: (abs(int(self.hits.line[hit]) - near), int(self.hits.rule[hit])))
+        author = date = None
+        for hit in wanted:
+            number, line = int(self.hits.rule[hit]), int(self.hits.line[hit])
+            rule, written = self.matcher.rules[number], self.page.line(line)
+            if not speaks_of_author(rule) or (self.decision.keep[line] and line not in self.later):
+                continue
+            author = author or author_of(
+                written, rule, self.matcher, number, int(self.hits.end[hit] - self.page.first[line])
+            )
+            date = date or date_of(written, self.matcher)
+        return author, date
+
+
+def cuts_of(page: Page, matcher: Matcher, hits: Hits, keep: frozenset[str]) -> tuple[Cut, ...]:
+    """The pieces of lines that inline rules cut, in order, none over another, with the spaces that they leave."""
+    inline = np.flatnonzero((matcher.effects[hits.rule] == Matcher.EFFECTS.index(Effect.INLINE)) & ~hits.whole)
+    if not len(inline):
+        return ()
+    text = page.text
+    cuts: list[Cut] = []
+    for hit in sorted(inline.tolist(), key=lambda hit: (int(hits.start[hit]), -int(hits.end[hit]))):
+        rule, line = matcher.rules[int(hits.rule[hit])], int(hits.line[hit])
+        start, end = int(hits.start[hit]), int(hits.end[hit])
+        first, last = int(page.first[line]), int(page.last[line])
+        if rule.kind in keep or (cuts and start < cuts[-1].end):
+            continue
+        if end == last:
+            end = int(page.end[line])
+            start = first + len(text[first:start].rstrip())
+        else:
+            end += len(text[end:last]) - len(text[end:last].lstrip())
+        cuts.append(Cut(start, end, rule.kind, rule.id))
+    return tuple(cuts)
