@@ -19,7 +19,7 @@ import numpy as np
 
 from cleaner.features import FAR, PROSE, Column, Matrix
 from cleaner.lines import Flags, Integers, Words
-from cleaner.path import Costs, best_path, guard
+from cleaner.path import Costs, Evidence, settle
 from cleaner.trees import UNIT, Trees
 from cleaner.verdicts import VERDICTS, verdicts
 
@@ -143,20 +143,18 @@ def decide(
     else:
         odds, obey, costs, above = by_rules(matrix, names), OBEY_RULES, BY_RULES, 0
         title = np.full(len(odds), NO_TITLE)
-    row = names.index
-    obeyed = (matrix[row("obeyed")] > 0) & (matrix[row("body")] == 0)
-    odds = odds - obey * obeyed
-    section = (matrix[row("section")] > 0) & obeyed
-    spoken_against = obeyed | (matrix[row("menu")] > 0) | (matrix[row("hint")] > 0)
-    keep = guard(best_path(odds, section, costs), spoken_against, section)
-    headline = headline_of(title, keep, obeyed, matrix[row("is_byline")] > 0, above)
+    evidence = Evidence.of(matrix, names)
+    keep = settle(odds, evidence, obey, costs)
+    headline = headline_of(title, keep, evidence.obeyed, matrix[names.index("is_byline")] > 0, above)
     if headline >= 0:
         keep[headline] = False
-    return Decision(keep, odds, headline)
+    return Decision(keep, odds - obey * evidence.obeyed, headline)
 
 
 # What a headline gains where it stands right above a byline or the body.
 ABOVE_TEXT = 2 * UNIT
+# And what it lacks where the line was to stay: a subheading is not to be taken for the headline.
+IN_BODY = 2 * UNIT
 NO_TITLE = -(1 << 30)
 
 
@@ -168,6 +166,6 @@ def headline_of(title: Integers, keep: Flags, obeyed: Flags, byline: Flags, abov
     body = np.flatnonzero(keep)
     if len(body) and body[0] > 0:
         leads[body[0] - 1] = True
-    odds = np.where(obeyed, NO_TITLE, title + ABOVE_TEXT * (leads & ~keep))
+    odds = np.where(obeyed, NO_TITLE, title + np.where(keep, -IN_BODY, ABOVE_TEXT * leads))
     best = int(np.argmax(odds))
     return best if odds[best] >= above else -1

@@ -15,7 +15,7 @@ from cleaner.decide import BY_RULES, Dial, headline_places
 from cleaner.evaluate import HURT, Report, evaluate
 from cleaner.features import Matrix
 from cleaner.labelled import Row
-from cleaner.path import Costs, best_path
+from cleaner.path import Costs, Evidence, settle
 from cleaner.pipeline import Cleaner
 from cleaner.table import GOLD, TWIN, Table, tabulate
 from cleaner.trees import UNIT, Trees
@@ -183,10 +183,9 @@ def set_dial(table: Table, odds: Integers, share: Floats, costs: Costs, obey: in
         costs: what a change of state costs.
         obey: what a rule that is obeyed takes from the odds.
     """
-    obeyed = (table.matrix[table.names.index("obeyed")] > 0) & (table.matrix[table.names.index("body")] == 0)
-    section = (table.matrix[table.names.index("section")] > 0) & obeyed
+    evidence = Evidence.of(table.matrix, table.names)
     steps = range(-UNIT, 5 * UNIT, UNIT // 4)
-    measured = [_measure(table, odds + added - obey * obeyed, section, costs) for added in steps]
+    measured = [_measure(table, odds + added, evidence, obey, costs) for added in steps]
     f1, lost = (np.stack([m[which] for m in measured]) for which in (0, 1))
     pages = np.arange(len(share))
     tiers = {tier: table.tier == tier for tier in np.unique(table.tier).tolist() if tier not in (GOLD, TWIN)}
@@ -207,9 +206,9 @@ def set_dial(table: Table, odds: Integers, share: Floats, costs: Costs, obey: in
     return {str(setting): best[setting][1] if setting in best else (max(steps), max(steps)) for setting in Dial}
 
 
-def _measure(table: Table, odds: Integers, section: npt.NDArray[np.bool_], costs: Costs) -> tuple[Floats, Floats]:
+def _measure(table: Table, odds: Integers, evidence: Evidence, obey: int, costs: Costs) -> tuple[Floats, Floats]:
     """F1 and the share of body lost of each page, at some odds."""
-    keep = np.concatenate([best_path(odds[a:b], section[a:b], costs) for a, b in table.spans()])
+    keep = np.concatenate([settle(odds[a:b], evidence.lines(a, b), obey, costs) for a, b in table.spans()])
     page, pages = table.page, len(table.starts) - 1
     chrome = table.label == 1
     body = np.bincount(page, table.tokens * (table.label == 0), pages)
