@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 # Classes, exclusive of one another, so that one histogram counts them all.
-CLASSES = 17
+CLASSES = 18
 (
     SYMBOL,
     SPACE,
@@ -23,6 +23,7 @@ CLASSES = 17
     LETTER,  # without case: Arabic, Hebrew, the Indic scripts, Thai
     HANGUL,  # a syllable each, in words that spaces set apart
     WIDE,  # ideographs and kana, in words that nothing sets apart
+    RUNNING,  # letters in words that nothing sets apart: Thai, Lao, Burmese, Khmer
     DIGIT,
     FINAL,
     COMMA,
@@ -79,6 +80,7 @@ _ACCENTS = (
 )
 # Ideographs, Hangul syllables, private use: neither case nor accents, so the slow path is not taken for them.
 _PLAIN = ((0x3400, 0xA000), (0xAC00, 0xD7A4), (0xE000, 0xF900))
+_RUNNING = ((0xE00, 0xF00), (0x1000, 0x10A0), (0x1780, 0x1800))
 _KANA = ((0x3041, 0x3100), (0xFF66, 0xFFA0))
 _CLASS_OF_CATEGORY = {
     "Ll": LOWER,
@@ -138,6 +140,8 @@ def _classes(codes: npt.NDArray[np.intp], characters: str) -> npt.NDArray[np.uin
     classes[spaces] = SPACE
     for low, high in _KANA:
         classes[low:high] = WIDE
+    for low, high in _RUNNING:
+        classes[low:high][classes[low:high] == LETTER] = RUNNING
     for low, high in _ACCENTS:
         classes[low:high] = MARK
     for group, members in reversed(_GROUPS.items()):
@@ -178,7 +182,7 @@ def tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint16]]:
 def is_word(classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Where the characters of words that spaces set apart stand: letters and digits, ideographs and kana left out."""
     # comparisons of bytes run some ten times faster than a look-up; classes below LOWER wrap round to large numbers
-    letter_or_digit = (classes - np.uint8(LOWER) <= DIGIT - LOWER) & (classes != WIDE)
+    letter_or_digit = (classes - np.uint8(LOWER) <= DIGIT - LOWER) & (classes != WIDE) & (classes != RUNNING)
     return np.asarray(letter_or_digit | (classes == MARK), bool)
 
 

@@ -7,6 +7,7 @@ and the same of the neighbours; beside them what the rules say, and where on the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +18,12 @@ from cleaner.characters import (
     DIGIT,
     FINAL,
     HANGUL,
-    LETTER,
     LOWER,
     NEWLINE,
     NOTHING,
     QUOTE,
     RULE,
+    RUNNING,
     SIGN,
     SPACE,
     SYMBOL,
@@ -41,6 +42,8 @@ FAR = 60  # lines; a distance is not looked at further than this
 PROSE = 80  # characters (ideographs count twice): a line of running text has at least so many, and a sentence's end
 # Two ideographs or syllables say about as much as a word of five letters and its space.
 WIDE_AS = 2
+# A Thai word has some five letters, vowel signs counted.
+RUNNING_AS = 5
 _OBEYED = (Effect.LINE, Effect.SECTION, Effect.HEAD, Effect.TAIL)
 _GROUPS: tuple[tuple[Kind, ...], ...] = (
     (Kind.NAVIGATION, Kind.PAGINATION, Kind.TAGS, Kind.COUNTER),
@@ -56,7 +59,7 @@ _GROUP = np.array(
 GROUP_NAMES = ("navigation", "related", "social", "legal", "byline", "credit")
 
 
-def shifted(column: Column, by: int) -> Column:
+def shifted(column: npt.NDArray[Any], by: int) -> npt.NDArray[Any]:
     """A column moved so that each line has the value of the line ``by`` further on; past the page's ends zero."""
     moved = np.zeros_like(column)
     if by >= len(column) or -by >= len(column):
@@ -104,11 +107,18 @@ def _of_lines(page: Page, hits: Hits) -> dict[str, Column]:
     """What a line shows by itself."""
     counts = page.histogram
     ink = counts.sum(1) - counts[:, SPACE] - counts[:, NOTHING] - counts[:, NEWLINE]
-    letters = counts[:, LOWER] + counts[:, UPPER] + counts[:, LETTER] + counts[:, HANGUL] + counts[:, WIDE]
+    letters = counts[:, LOWER : RUNNING + 1].sum(1)
     width = counts.sum(1) + (WIDE_AS - 1) * (counts[:, WIDE] + counts[:, HANGUL])
     folded = page.folded
     begins = np.flatnonzero(folded.word & ~np.concatenate(([False], folded.word[:-1])))
-    words = np.bincount(folded.line[begins], minlength=len(page)) + counts[:, WIDE] // WIDE_AS
+    words = (
+        np.bincount(folded.line[begins], minlength=len(page))
+        + counts[:, WIDE] // WIDE_AS
+        + counts[:, RUNNING] // RUNNING_AS
+    )
+    # Thai sets sentences apart by spaces, and ends none with a stop
+    running = counts[:, RUNNING] > letters // 2
+    finals = counts[:, FINAL] + np.where(running & (width >= PROSE), counts[:, SPACE] + 1, 0)
     capital = begins[page.classes[folded.where[begins]] == UPPER]
     capitals = np.bincount(folded.line[capital], minlength=len(page))
     first, last = page.classes[page.first], page.classes[page.last - 1]
@@ -133,20 +143,20 @@ def _of_lines(page: Page, hits: Hits) -> dict[str, Column]:
     columns = {
         "width": width,
         "words": words,
-        "word_length": (letters - counts[:, WIDE]) / np.maximum(words, 1),
+        "word_length": (letters - counts[:, WIDE] - counts[:, RUNNING]) / np.maximum(words, 1),
         "digits": counts[:, DIGIT] / np.maximum(ink, 1),
         "digit_count": counts[:, DIGIT],
         "uppercase": counts[:, UPPER] / np.maximum(counts[:, UPPER] + counts[:, LOWER], 1),
         "capitals": capitals / np.maximum(words, 1),
         "rules": counts[:, RULE],
         "commas": counts[:, COMMA],
-        "finals": counts[:, FINAL],
+        "finals": finals,
         "quotes": counts[:, QUOTE],
         "brackets": counts[:, BRACKET],
         "signs": counts[:, SIGN],
         "symbols": counts[:, SYMBOL],
         "spaces": counts[:, SPACE] / np.maximum(words, 1),
-        "ends_sentence": (ends == FINAL) & ~ellipsis,
+        "ends_sentence": ((ends == FINAL) | (running & (width >= PROSE))) & ~ellipsis,
         "ends_ellipsis": ellipsis,
         "ends_colon": colon,
         "starts_lower": first == LOWER,

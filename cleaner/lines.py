@@ -14,6 +14,7 @@ from cleaner.characters import (
     MARK,
     NEWLINE,
     NOTHING,
+    RUNNING,
     SPACE,
     WIDE,
     is_word,
@@ -100,7 +101,7 @@ class Page:
         where = np.flatnonzero(keep)
         classes = self.classes.take(where)
         letters = np.zeros(len(where) + 1, np.int64)
-        np.cumsum(classes - np.uint8(LOWER) <= WIDE - LOWER, out=letters[1:])
+        np.cumsum(classes - np.uint8(LOWER) <= RUNNING - LOWER, out=letters[1:])
         return Folded(
             codes=codes.take(where),
             where=where,
@@ -114,7 +115,8 @@ class Page:
 class Words:
     """A page's words for comparing lines by what they speak of: the stem and the line of each.
 
-    A stem is the first five letters of a word of at least four, which lets inflected forms meet; or two neighbouring ideographs or kana.
+    A stem is the first five letters of a word of at least four, which lets inflected forms meet; where nothing sets words
+    apart, two neighbouring ideographs or kana, or four letters.
     """
 
     stems: npt.NDArray[np.uint64]
@@ -138,12 +140,25 @@ def words_of(page: Page) -> Words:
     for place in range(SPEAKING):
         stems |= code[starts + place] << np.uint64(16 * place)
     fifth = np.where(ends - starts > SPEAKING, code[starts + SPEAKING], np.uint64(0))
-    wide = page.classes[folded.where] == WIDE
-    pairs = np.flatnonzero(wide[:-1] & wide[1:])
+    classes = page.classes[folded.where]
+    pairs, pair_codes = _neighbours(code, classes == WIDE, 2)
+    fours, four_codes = _neighbours(code, classes == RUNNING, SPEAKING)
     return Words(
-        stems=np.concatenate((stems * GOLDEN + fifth, (code[pairs] << np.uint64(16)) | code[pairs + 1])),
-        line=np.concatenate((folded.line[starts], folded.line[pairs])),
+        stems=np.concatenate((stems * GOLDEN + fifth, pair_codes, four_codes)),
+        line=np.concatenate((folded.line[starts], folded.line[pairs], folded.line[fours])),
     )
+
+
+def _neighbours(code: npt.NDArray[np.uint64], flags: Flags, several: int) -> tuple[Integers, npt.NDArray[np.uint64]]:
+    """Where so many flagged characters stand side by side, and their codes as one number."""
+    together = (
+        np.convolve(flags, np.ones(several, np.int64))[several - 1 : len(flags)] == several if flags.any() else flags
+    )
+    places = np.flatnonzero(together)
+    packed = np.zeros(len(places), np.uint64)
+    for place in range(several):
+        packed |= code[places + place] << np.uint64(16 * (several - 1 - place))
+    return places, packed
 
 
 def _codes(text: str) -> npt.NDArray[np.uint16]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleaner.features import PROSE, Matrix
+from cleaner.features import PROSE, Matrix, shifted
 from cleaner.lines import Flags, Integers
 from cleaner.trees import UNIT
 
@@ -47,6 +47,9 @@ class Evidence:
         """The evidence in a page's features, or in those of many pages."""
         row = dict(zip(names, matrix, strict=True))
         obeyed = (row["obeyed"] > 0) & (row["body"] == 0)
+        # a bare date is a hint; beside a byline it is the article's
+        byline, dated = obeyed & (row["is_byline"] > 0), (row["hint"] > 0) & (row["is_byline"] > 0)
+        obeyed |= dated & (shifted(byline, 1) | shifted(byline, -1))
         return cls(
             obeyed=obeyed,
             section=(row["section"] > 0) & obeyed,
@@ -68,7 +71,18 @@ SACRED = UNIT
 def settle(odds: Integers, evidence: Evidence, obey: int, costs: Costs) -> Flags:
     """Which lines stay."""
     settled = odds + SACRED * evidence.prose - obey * evidence.obeyed
-    return guard(best_path(settled, evidence.section, costs), evidence.spoken_against, evidence.section)
+    keep = guard(best_path(settled, evidence.section, costs), evidence.spoken_against, evidence.section)
+    return extend(keep, evidence.prose & ~evidence.spoken_against)
+
+
+def extend(keep: Flags, prose: Flags) -> Flags:
+    """Lets each run of body lines go on over the running text right after it: the page's last paragraphs stand among chrome."""
+    lines = np.arange(len(keep))
+    # the last line that is neither body nor running text, and the last that is body: which is nearer?
+    neither = np.maximum.accumulate(np.where(~keep & ~prose, lines, -1))
+    body = np.maximum.accumulate(np.where(keep, lines, -1))
+    extended: Flags = keep | (prose & (body > neither))
+    return extended
 
 
 # A subheading, a quotation, a list of a few items: shapes that chrome has too, and that stand between paragraphs.

@@ -20,7 +20,7 @@ from cleaner.rules import PACKS, Pack, read_pack, with_parents
 
 SITES = PACKS / "sites"
 # A page is read again at most so many times; nearly all settle at the second reading.
-PASSES = 5
+PASSES = 10
 
 
 @lru_cache(maxsize=256)
