@@ -2,4 +2,5 @@
 
 from cleaner.cli import main
 
-main(prog_name="cleaner")
+if __name__ == "__main__":
+    main(prog_name="cleaner")

@@ -94,16 +94,18 @@ class Page:
     @cached_property
     def folded(self) -> Folded:
         """The folded copy of the page."""
-        codes = tables()[1].take(self.codes)
+        where = np.flatnonzero((self.classes != NOTHING) & (self.classes != MARK))
+        codes = tables()[1].take(self.codes.take(where))
         space = codes == 0x20
-        keep = (self.classes != NOTHING) & (self.classes != MARK)
-        keep[1:] &= ~(space[1:] & space[:-1])
-        where = np.flatnonzero(keep)
+        single = np.ones(len(where), bool)
+        single[1:] = ~(space[1:] & space[:-1])
+        if not single.all():
+            where, codes = where[single], codes[single]
         classes = self.classes.take(where)
         letters = np.zeros(len(where) + 1, np.int64)
         np.cumsum(classes - np.uint8(LOWER) <= RUNNING - LOWER, out=letters[1:])
         return Folded(
-            codes=codes.take(where),
+            codes=codes,
             where=where,
             line=self.line_of.take(where),
             word=is_word(classes),

@@ -134,3 +134,23 @@ def test_a_folder_of_site_packs(tmp_path: Path) -> None:
 def test_phrases() -> None:
     assert Phrase.parse("… tutti i diritti riservati …") == Phrase("tutti i diritti riservati", True, True)
     assert Phrase.parse("Commenti") == Phrase("Commenti", False, False)
+
+
+def test_no_pack_is_read_before_it_is_needed_and_none_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cleaner import rules
+    from cleaner.pipeline import _built_in_matcher
+
+    read: list[str] = []
+    really = rules.read_pack
+
+    def counting(path: Path | str) -> rules.Pack:
+        read.append(Path(path).stem)
+        return really(path)
+
+    monkeypatch.setattr(rules, "read_pack", counting)
+    rules.built_in.cache_clear()
+    _built_in_matcher.cache_clear()
+    for _ in range(3):
+        Cleaner().clean(ARTICLE, lang="it")
+        Cleaner().clean(ARTICLE, lang="es")
+    assert sorted(read) == ["common", "es", "iberian", "it"]

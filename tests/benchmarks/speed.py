@@ -69,7 +69,11 @@ def peers() -> dict[str, Callable[[str, str], object]]:
 
 
 def _html(text: str) -> str:
-    return "<html><body>" + "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip()) + "</body></html>"
+    return (
+        "<html><body>"
+        + "".join(f"<p>{escape(line)}</p>" for line in text.splitlines() if line.strip())
+        + "</body></html>"
+    )
 
 
 def seconds(clean: Callable[[str, str], object], pages: list[Text]) -> float:
@@ -139,8 +143,12 @@ def main() -> None:
         print(f"{name:26s} {characters / time_taken / 1e6:7.2f} million characters a second{ratio}")
     print("steps: " + ", ".join(f"{name} {share:.0%}" for name, share in steps(pages).items()))
     print(f"import cleaner {started('import cleaner'):.3f} s")
-    print(f"first page, language given {started('import cleaner; cleaner.clean(' + repr(pages[0][0][:5000]) + ', lang=' + repr(pages[0][1]) + ')'):.3f} s")
-    print(f"first page, command line {started('import sys; from cleaner.cli import main; main([' + repr('clean') + ', ' + repr(str(FIXTURES / 'it' / 'antidiplomatico.txt')) + '])'):.3f} s")
+    print(
+        f"first page, language given {started('import cleaner; cleaner.clean(' + repr(pages[0][0][:5000]) + ', lang=' + repr(pages[0][1]) + ')'):.3f} s"
+    )
+    print(
+        f"first page, command line {started('import sys; from cleaner.cli import main; main([' + repr('clean') + ', ' + repr(str(FIXTURES / 'it' / 'antidiplomatico.txt')) + '])'):.3f} s"
+    )
     print(f"peak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -1,0 +1,124 @@
+"""The decision: the path, the guard, the forests, the stretch."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner import Cleaner
+from cleaner.decide import WEIGHTS, WeightsError, headline_of, read_model
+from cleaner.path import Costs, best_path, extend, guard
+from cleaner.trees import Trees
+from cleaner.verdicts import greatest_stretch
+
+COSTS = Costs(begin=1, leave=3, resume=4, resume_section=9)
+
+
+def score(states: tuple[str, ...], odds: list[int], section: list[bool]) -> int:
+    """The worth of a path, by its definition; of one that is not allowed, less than any."""
+    worth, before = 0, ""
+    for state, odd, opened in zip(states, odds, section, strict=True):
+        change = (before, state)
+        if opened and state == "insert":
+            return -(10**9)
+        if change in {
+            ("", "insert"),
+            ("", "section"),
+            ("head", "insert"),
+            ("head", "section"),
+            ("insert", "head"),
+            ("section", "head"),
+            ("body", "head"),
+            ("section", "insert"),
+        }:
+            return -(10**9)
+        if state == "section" and before != "section" and not opened:
+            return -(10**9)
+        worth -= {
+            ("head", "body"): COSTS.begin,
+            ("body", "insert"): COSTS.leave,
+            ("body", "section"): COSTS.leave,
+            ("insert", "body"): COSTS.resume,
+            ("section", "body"): COSTS.resume_section,
+        }.get(change, 0)
+        worth += odd if state == "body" else 0
+        before = state
+    return worth
+
+
+@given(st.lists(st.tuples(st.integers(-12, 12), st.booleans()), min_size=1, max_size=6))
+def test_the_path_is_the_best_of_all(lines: list[tuple[int, bool]]) -> None:
+    odds, section = [odd for odd, _ in lines], [opened for _, opened in lines]
+    keep = best_path(np.array(odds), np.array(section), COSTS)
+    best = max(
+        score(states, odds, section)
+        for states in itertools.product(("head", "body", "insert", "section"), repeat=len(odds))
+    )
+    found = max(
+        score(states, odds, section)
+        for states in itertools.product(("head", "body", "insert", "section"), repeat=len(odds))
+        if [state == "body" for state in states] == keep.tolist()
+    )
+    assert found == best
+
+
+def flags(signs: str) -> np.ndarray:
+    return np.array([sign == "x" for sign in signs])
+
+
+def test_short_lines_between_body_lines_stay() -> None:
+    assert guard(flags("x..x"), flags("...."), flags("....")).all()
+    assert guard(flags("x..x"), flags(".x.."), flags("....")).tolist() == flags("x.xx").tolist()
+    assert guard(flags("x..x"), flags("...."), flags(".x..")).tolist() == flags("x..x").tolist()
+    assert guard(flags("..x.."), flags("....."), flags(".....")).tolist() == flags("..x..").tolist()
+    far = flags("x" + "." * 11 + "x")
+    assert guard(far, flags("." * 13), flags("." * 13)).tolist() == far.tolist()
+
+
+def test_body_goes_on_over_running_text() -> None:
+    assert extend(flags("x....."), flags(".xx.x.")).tolist() == flags("xxx...").tolist()
+    assert extend(flags("......"), flags("xxxxxx")).tolist() == flags("......").tolist()
+
+
+def test_the_headline_is_the_likeliest_line_that_no_rule_takes() -> None:
+    title = np.array([-900, -300, -400, -2000])
+    keep, none = flags("...x"), flags("....")
+    assert headline_of(title, keep, none, none, -350) == 2  # right above the body
+    assert headline_of(title, keep, flags("..x."), none, -350) == 1
+    assert headline_of(title, keep, none, none, 500) == -1
+    assert headline_of(np.zeros(0, int), keep[:0], none[:0], none[:0], 0) == -1
+
+
+@given(st.lists(st.integers(-9, 9), max_size=12))
+def test_the_greatest_stretch(gains: list[int]) -> None:
+    low, high = greatest_stretch(np.array(gains, float))
+    sums = [sum(gains[a:b]) for a in range(len(gains) + 1) for b in range(a, len(gains) + 1)]
+    assert sum(gains[low:high]) == max(sums)
+
+
+def test_a_forest_counts_answers_in_binary() -> None:
+    data = {"depth": 2, "bias": 5, "trees": [{"questions": [["a", 1.0], ["b", 2.0]], "leaves": [0, 10, 20, 30]}]}
+    forest = Trees.read(data, ["a", "b"])
+    matrix = np.array([[0, 2, 0, 2], [0, 0, 3, 3]], np.float32)
+    assert forest.judge(matrix).tolist() == [5, 15, 25, 35]
+    assert forest.judge(matrix[:, :0]).tolist() == []
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"lines": 3}', "not json"])
+def test_broken_weights_are_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "weights.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(WeightsError, match=r"weights\.json"):
+        Cleaner(model=file).clean("A sentence of text.")
+    with pytest.raises(WeightsError):
+        read_model(file, ("width",))
+
+
+def test_the_weights_are_text_and_small() -> None:
+    assert WEIGHTS.stat().st_size < 1_000_000
+    assert WEIGHTS.read_text(encoding="ascii").startswith("{")
