@@ -59,7 +59,9 @@ def read_rows(path: Path | str) -> Iterator[Row]:
                 raise DataError(f"{path}, line {number}: {error}") from None
 
 
-def _row(data: dict[str, Any], number: int) -> Row:
+def _row(data: Any, number: int) -> Row:
+    if not isinstance(data, dict):
+        raise ValueError("a row is an object")
     text, gold, labels = data.get("text"), data.get("gold"), data.get("labels")
     if not isinstance(text, str):
         raise ValueError("no 'text'")

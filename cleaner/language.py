@@ -99,7 +99,10 @@ def standard(tag: str) -> str:
         read = langcodes.Language.get(lowered)
     except ValueError:  # not a tag at all
         return lowered
-    language = _NEAREST.get(read.language or "", read.language or lowered)
+    language = read.language or lowered
+    if language not in KNOWN and language not in _NEAREST:
+        language = read.prefer_macrolanguage().language or language  # arb is ar, ekk is et
+    language = _NEAREST.get(language, language)
     if language == "zh":
         if read.script == "Hant" or read.territory in ("TW", "HK", "MO"):
             return "zh-tw"

@@ -40,7 +40,7 @@ def test_figures_of_one_page(tmp_path: Path) -> None:
     assert (nothing.removed, nothing.lost, nothing.f1) == (1, 1, 0)
     everything = judge(row, TEXT)
     assert (everything.removed, everything.lost) == (0, 0)
-    assert everything.f1 == pytest.approx(2 * (17 / 21) / (17 / 21 + 1))
+    assert everything.f1 == pytest.approx(2 * (18 / 22) / (18 / 22 + 1))
 
 
 def test_parts_of_lines_count() -> None:
