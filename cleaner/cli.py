@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -205,7 +205,7 @@ def evaluate(
 
         report = across_folds(rows, folds, dial, _say)
     else:
-        report = measure(rows, Cleaner(model=model, **dial).explain)
+        report = measure(_watched(rows), Cleaner(model=model, **dial).explain)
     show_report(report, worst, as_json)
 
 
@@ -221,6 +221,13 @@ def fit(data: str, out: str) -> None:
 
     write(fit_weights(list(read_rows(data)), _say), out)
     _say(f"written: {out}")
+
+
+def _watched(rows: list[Any]) -> Iterable[Any]:
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(rows, "cleaning", console=Console(stderr=True), transient=True)
 
 
 def _say(what: str) -> None:
