@@ -23,7 +23,7 @@ def explain_html(cleaner: Cleaner, html: str | bytes, lang: str | None = None, u
         raise TypeError(f"html must be a str or bytes, not {type(html).__name__}")
     read = _read(html[:MAX_HTML], url)
     stated = lang or read.get("language") or None
-    document = cleaner.explain(read.get("text") or "", stated, url)
+    document = cleaner._explain_titled(read.get("text") or "", read.get("title"), stated, url)
     return replace(
         document,
         title=document.title or read.get("title"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from cleaner import language
+from cleaner.characters import fold
 from cleaner.check import check
 from cleaner.decide import WEIGHTS, Dial, Model, decide, model_at
 from cleaner.document import Document, Kind
@@ -104,7 +106,11 @@ class Cleaner:
 
     def explain(self, text: str, lang: str | None = None, url: str | None = None) -> Document:
         """The body and the account of what went; see ``cleaner.explain``."""
-        tag, reading = self._read(text, lang, url)
+        return self._explain_titled(text, None, lang, url)
+
+    def _explain_titled(self, text: str, title: str | None, lang: str | None, url: str | None) -> Document:
+        """``explain`` for a page whose headline is known from elsewhere: the line that says it leaves the body."""
+        tag, reading = self._read(text, lang, url, title)
         author, date = reading.author_and_date()
         return Document(text, reading.text(), tag, reading.title(), author, date, reading.spans)
 
@@ -133,29 +139,35 @@ class Cleaner:
 
         return clean_many(self, texts, lang, workers, progress)
 
-    def _read(self, text: str, lang: str | None, url: str | None) -> tuple[str | None, Reading]:
+    def _read(
+        self, text: str, lang: str | None, url: str | None, title: str | None = None
+    ) -> tuple[str | None, Reading]:
         for name, value, optional in (("text", text, False), ("lang", lang, True), ("url", url, True)):
             if not isinstance(value, str) and not (optional and value is None):
                 raise TypeError(f"{name} must be a str{' or None' if optional else ''}, not {type(value).__name__}")
         page = split(text)
         tag = language.standard(lang) if lang else language.detect(page, self._detector())
         matcher = self._matcher(tag, url)
-        reading = self._once(page, matcher)
+        reading = self._once(page, matcher, title)
         # what is left is read again until nothing more goes: so cleaning a cleaned page changes nothing
         for _ in range(PASSES - 1):
             left = reading.text()
             if left == text or not left:
                 break
-            again = self._once(split(left), matcher)
+            again = self._once(split(left), matcher, title)
             if again.keep.all() and not again.cuts:
                 break
             reading = reading.without(again)
         return tag, reading
 
-    def _once(self, page: Page, matcher: Matcher) -> Reading:
+    def _once(self, page: Page, matcher: Matcher, title: str | None) -> Reading:
         hits = matcher.match(page)
         matrix, names = features(page, hits, matcher)
         decision = decide(matrix, names, words_of(page), self._model(names), self.dial)
+        if title and (line := _line_that_says(page, title)) is not None:
+            keep = decision.keep.copy()
+            keep[line] = False
+            decision = replace(decision, keep=keep, title=line)
         return Reading(page, matcher, hits, matrix, names, decision, cuts_of(page, matcher, hits, self.keep), self.keep)
 
     def _detector(self) -> language.Detector:
@@ -195,6 +207,16 @@ class Cleaner:
                     self._sites[domain] = read_pack(folder / f"{domain}.toml")
                     return self._sites[domain]
         return None
+
+
+# A headline known from elsewhere is looked for among so many lines.
+_TITLE_WITHIN = 30
+
+
+def _line_that_says(page: Page, title: str) -> int | None:
+    """The line that has a title's words and no others; None where none of the first lines does."""
+    wanted = fold(title)
+    return next((line for line in range(min(len(page), _TITLE_WITHIN)) if fold(page.line(line)) == wanted), None)
 
 
 def _listed(name: str, values: Iterable[Any]) -> list[Any]:
