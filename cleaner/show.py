@@ -70,9 +70,8 @@ def list_rules(name: str) -> int:
     table = Table("rule", "effect", "phrases and patterns", box=None)
     for rule in pack.rules:
         said = [phrase.words for phrase in rule.phrases] + list(rule.patterns)
-        table.add_row(
-            rule.id, str(rule.effect), " · ".join(said[:4]) + (f" · … ({len(said)})" if len(said) > 4 else "")
-        )
+        shown = " · ".join(said[:4]) + (f" · … ({len(said)})" if len(said) > 4 else "")
+        table.add_row(rule.id, str(rule.effect), Text(shown))  # a pattern's brackets are no markup
     Console().print(table)
     wrong = list(check(pack, with_parents(pack.name, own)))
     for error in wrong:

@@ -90,7 +90,7 @@ def test_errors_are_one_line(arguments: list[str]) -> None:
 
 def test_packs_lists_and_checks(tmp_path: Path) -> None:
     assert "Italian" in run("packs")[1]
-    code, out, _ = run("packs", "it")
+    code, out, _ = run("packs", "it", "fr", "common")
     assert code == 0
     assert "it.related.on-fire" in out
     broken = tmp_path / "it.toml"
