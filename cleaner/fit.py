@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -146,12 +146,15 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
     flat = (table.label >= 0) * (1 / np.maximum(np.diff(table.starts), 20))[table.page]
     title, title_odds = across_sites(table, matrix, headline, flat, names, TITLE, say, "title")
     say("dial")
+    dial = set_dial(table, odds, share, BY_RULES)
+    for setting, figures in dial_figures(table, odds, share, BY_RULES, dial):
+        say(f"across sites, {setting}: {figures}")
     return {
         "about": "Fitted by `cleaner fit`; log-odds in parts of 256. See docs/accuracy.md.",
         "title_above": _title_above(table, title_odds, matrix[len(table.names) :]),
         "obey": OBEY,
         "costs": BY_RULES.__dict__,
-        "dial": set_dial(table, odds, share, BY_RULES),
+        "dial": dial,
         "lines": lines,
         "page": page,
         "title": title,
@@ -204,6 +207,24 @@ def set_dial(table: Table, odds: Integers, share: Floats, costs: Costs, obey: in
                 if fine and (setting not in best or mean > best[setting][0]):
                     best[setting] = (mean, (low, high))
     return {str(setting): best[setting][1] if setting in best else (max(steps), max(steps)) for setting in Dial}
+
+
+def dial_figures(
+    table: Table, odds: Integers, share: Floats, costs: Costs, dial: dict[str, tuple[int, int]]
+) -> Iterable[tuple[str, str]]:
+    """What each setting reaches on sites that the weights had not seen, tier by tier."""
+    evidence = Evidence.of(table.matrix, table.names)
+    for setting, (low, high) in dial.items():
+        added = np.rint(low + (high - low) * share)[table.page].astype(np.int64)
+        f1, lost = _measure(table, odds + added, evidence, OBEY, costs)
+        tiers = [(tier, table.tier == tier) for tier in np.unique(table.tier).tolist() if tier != TWIN]
+        yield (
+            setting,
+            "; ".join(
+                f"{tier} F1 {f1[of].mean():.4f} lost {lost[of].mean():.4f} hurt {(lost[of] > HURT).mean():.3f}"
+                for tier, of in tiers
+            ),
+        )
 
 
 def _measure(table: Table, odds: Integers, evidence: Evidence, obey: int, costs: Costs) -> tuple[Floats, Floats]:
