@@ -141,8 +141,11 @@ def _blame(report: Report, row: Row, document: Document) -> None:
     label_at = list(labels)
     at = 0
     for span in document.spans:
-        said = document.source[span.start : span.end].strip()
-        while at + 1 < len(label_at) and label_at[at + 1][0] <= span.start:
+        written = document.source[span.start : span.end]
+        said = written.strip()
+        # separators that go with a line may stand before it
+        begin = span.start + len(written) - len(written.lstrip())
+        while at + 1 < len(label_at) and label_at[at + 1][0] <= begin:
             at += 1
         if span.kept:
             for start, label, line in label_at[at:]:

@@ -95,3 +95,13 @@ def test_routing_on_pages_whose_language_is_known() -> None:
     cleaner = Cleaner()
     right = [(cleaner.explain(row.text).lang or "")[:2] == (row.lang or "")[:2] for row in rows]
     assert sum(right) >= 0.98 * len(right)
+
+
+@pytest.mark.skipif(not DATA, reason="CLEANER_DATA names no labelled pages")
+def test_cleaning_twice_changes_nothing_on_nearly_all_pages() -> None:
+    assert DATA
+    rows = list(read_rows(Path(DATA) / "dev.jsonl.gz"))[::20]
+    cleaner = Cleaner()
+    once = [(cleaner.clean(row.text, row.lang), row.lang) for row in rows]
+    same = [cleaner.clean(text, lang) == text for text, lang in once]
+    assert sum(same) >= 0.995 * len(same)
