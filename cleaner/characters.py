@@ -111,11 +111,6 @@ def fold_character(character: str) -> str:
     return _SAME_OF.get(folded, folded)
 
 
-def is_accent(code: int) -> bool:
-    """Whether a combining character only accents its base (Latin, Greek, Cyrillic, Hebrew points, Arabic vowels, Indic nuktas)."""
-    return code in _ACCENT_CODES
-
-
 def _class_of_category(category: str) -> int:
     """The class of a category's characters, but for those that ``_GROUPS``, accents and kana name one by one."""
     if category in _CLASS_OF_CATEGORY:
