@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleaner.document import Kind, Span
-from cleaner.lines import Flags, Page
+from cleaner.lines import Flags, Integers, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,9 @@ def kept_pieces(page: Page, keep: Flags, cuts: Sequence[Cut]) -> list[Piece]:
     lines = np.flatnonzero(keep)
     if not len(lines):
         return []
-    breaks = np.flatnonzero(np.diff(lines) > 1)
-    firsts = lines[np.concatenate(([0], breaks + 1))].tolist()
-    lasts = lines[np.append(breaks, len(lines) - 1)].tolist()
+    firsts, lasts = _stretches(lines)
     start, end = page.start, page.end
-    usual = _usual_separator(page)
+    taken = iter(_first_separators(page, firsts, lasts))
     pieces: list[Piece] = []
     begin = int(start[firsts[0]])
     for number, last in enumerate(lasts):
@@ -55,12 +53,37 @@ def kept_pieces(page: Page, keep: Flags, cuts: Sequence[Cut]) -> list[Piece]:
             pieces += _without(Piece(begin, stop), cuts, text)
             break
         following = firsts[number + 1]
-        before = text[stop : start[last + 1]]
-        after = text[end[following - 1] : start[following]]
-        take_before = before == usual or (after != usual and len(before) >= len(after))
+        take_before = next(taken)
         pieces += _without(Piece(begin, int(start[last + 1]) if take_before else stop), cuts, text)
         begin = int(start[following]) if take_before else int(end[following - 1])
     return pieces
+
+
+def _stretches(lines: Integers) -> tuple[list[int], list[int]]:
+    """The first and the last line of each stretch of lines that stand side by side."""
+    breaks = np.flatnonzero(np.diff(lines) > 1)
+    return lines[np.concatenate(([0], breaks + 1))].tolist(), lines[np.append(breaks, len(lines) - 1)].tolist()
+
+
+def _first_separators(page: Page, firsts: Sequence[int], lasts: Sequence[int]) -> Iterable[bool]:
+    """For each gap between stretches of lines that stay, whether of its separators the first one stays, else the last."""
+    text, start, end = page.text, page.start, page.end
+    usual = _usual_separator(page) if len(firsts) > 1 else ""
+    for last, following in zip(lasts, firsts[1:], strict=False):
+        before = text[end[last] : start[last + 1]]
+        after = text[end[following - 1] : start[following]]
+        yield before == usual or (after != usual and len(before) >= len(after))
+
+
+def blanks_left(page: Page, lines: Integers) -> Integers:
+    """The blank lines right before each of the lines that stay, once the others have gone."""
+    blanks = page.blanks[lines]
+    blanks[:1] = 0
+    firsts, lasts = _stretches(lines)
+    for last, following, first in zip(lasts, firsts[1:], _first_separators(page, firsts, lasts), strict=False):
+        if first:
+            blanks[lines.searchsorted(following)] = page.blanks[last + 1]
+    return blanks
 
 
 def _usual_separator(page: Page) -> str:

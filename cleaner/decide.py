@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.features import FAR, PROSE, Column, Matrix
+from cleaner.context import FAR, NAMES, ROW, Column
+from cleaner.features import PROSE, Matrix
 from cleaner.lines import Flags, Integers, Words
 from cleaner.path import Costs, Evidence, settle
 from cleaner.trees import UNIT, Trees
@@ -46,10 +47,10 @@ class Model:
     obey: int
     costs: Costs
 
-    def judge(self, matrix: Matrix, names: tuple[str, ...], words: Words, dial: Dial) -> tuple[Integers, Integers]:
+    def judge(self, matrix: Matrix, words: Words, dial: Dial) -> tuple[Integers, Integers]:
         """Log-odds of body, at a setting of the dial, and of headline, for each line."""
         first = self.lines.judge(matrix)
-        rows = verdicts(first, matrix[names.index("width")], words)[0]
+        rows = verdicts(first, matrix[ROW["width"]], words)
         whole = np.concatenate((matrix, rows))
         near = headline_places(rows)
         title = np.full(len(first), NO_TITLE)
@@ -70,17 +71,18 @@ class WeightsError(ValueError):
     """A weights file that cannot be used."""
 
 
-def read_model(path: Path | str, names: tuple[str, ...]) -> Model:
-    """Reads a weights file, as ``cleaner fit`` writes it.
+@lru_cache(maxsize=8)
+def read_model(path: Path) -> Model:
+    """A weights file, as ``cleaner fit`` writes it; read once in a process.
 
     Raises:
         WeightsError: where the file is missing, broken or made for other features.
     """
     try:
         data: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
-        both = names + VERDICTS
+        both = NAMES + VERDICTS
         return Model(
-            lines=Trees.read(data["lines"], names),
+            lines=Trees.read(data["lines"], NAMES),
             page=Trees.read(data["page"], both),
             title=Trees.read(data["title"], both),
             title_above=int(data["title_above"]),
@@ -90,12 +92,6 @@ def read_model(path: Path | str, names: tuple[str, ...]) -> Model:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(f"{path}: not a weights file of this version: {error!r}") from None
-
-
-@lru_cache(maxsize=8)
-def model_at(path: Path, names: tuple[str, ...]) -> Model:
-    """A weights file, read once in a process."""
-    return read_model(path, names)
 
 
 _PAGE_VERDICT, _IN_STRETCH = VERDICTS.index("page_verdict"), VERDICTS.index("in_stretch")
@@ -116,9 +112,9 @@ def dialled(odds: Integers, page_verdict: Column, setting: tuple[int, int]) -> I
     return odds + added
 
 
-def by_rules(matrix: Matrix, names: tuple[str, ...]) -> Integers:
+def by_rules(matrix: Matrix) -> Integers:
     """Log-odds of body where no weights are loaded: what rules and sections alone make certain, everything else kept."""
-    row = dict(zip(names, matrix, strict=True))
+    row = dict(zip(NAMES, matrix, strict=True))
     prose = (row["width"] >= PROSE) & (row["ends_sentence"] > 0) & (row["obeyed"] == 0)
     odds = np.full(matrix.shape[1], 2 * UNIT)
     odds[prose] += 3 * UNIT
@@ -133,19 +129,17 @@ BY_RULES = Costs(begin=0, leave=UNIT // 2, resume=UNIT // 2, resume_section=2 * 
 OBEY_RULES = 12 * UNIT
 
 
-def decide(
-    matrix: Matrix, names: tuple[str, ...], words: Words, model: Model | None, dial: Dial = Dial.DEFAULT
-) -> Decision:
+def decide(matrix: Matrix, words: Words, model: Model | None, dial: Dial = Dial.DEFAULT) -> Decision:
     """The best labelling of a page's lines."""
     if model:
-        odds, title = model.judge(matrix, names, words, dial)
+        odds, title = model.judge(matrix, words, dial)
         obey, costs, above = model.obey, model.costs, model.title_above
     else:
-        odds, obey, costs, above = by_rules(matrix, names), OBEY_RULES, BY_RULES, 0
+        odds, obey, costs, above = by_rules(matrix), OBEY_RULES, BY_RULES, 0
         title = np.full(len(odds), NO_TITLE)
-    evidence = Evidence.of(matrix, names)
+    evidence = Evidence.of(matrix)
     keep = settle(odds, evidence, obey, costs)
-    headline = headline_of(title, keep, evidence.obeyed, matrix[names.index("is_byline")] > 0, above)
+    headline = headline_of(title, keep, evidence.obeyed, matrix[ROW["is_byline"]] > 0, above)
     if headline >= 0:
         keep[headline] = False
     return Decision(keep, odds - obey * evidence.obeyed, headline)

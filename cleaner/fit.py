@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cleaner.context import NAMES, ROW
 from cleaner.decide import BY_RULES, Dial, headline_places
 from cleaner.evaluate import HURT, Report, evaluate
 from cleaner.features import Matrix
@@ -19,7 +20,7 @@ from cleaner.path import Costs, Evidence, settle
 from cleaner.pipeline import Cleaner
 from cleaner.table import GOLD, TWIN, Table, tabulate
 from cleaner.trees import UNIT, Trees
-from cleaner.verdicts import verdicts
+from cleaner.verdicts import VERDICTS, verdicts
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -135,11 +136,11 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
     table = tabulate(rows)
     weight = weigh(table)
     body, headline = table.label == 0, table.label == 2
-    lines, first = across_sites(table, table.matrix, body, weight, table.names, LINES, say, "lines")
-    width = table.matrix[table.names.index("width")]
+    lines, first = across_sites(table, table.matrix, body, weight, NAMES, LINES, say, "lines")
+    width = table.matrix[ROW["width"]]
     said = [verdicts(first[a:b], width[a:b], words) for (a, b), words in zip(table.spans(), table.words, strict=True)]
-    matrix = np.concatenate((table.matrix, np.concatenate([part for part, _ in said], axis=1)))
-    names = table.names + said[0][1]
+    matrix = np.concatenate((table.matrix, np.concatenate(said, axis=1)))
+    names = NAMES + VERDICTS
     firsts = np.minimum(table.starts[:-1], len(table.label) - 1)
     share = matrix[names.index("page_verdict")][firsts].astype(np.float64) / 200
     page, odds = across_sites(table, matrix, body, weight, names, PAGE, say, "page")
@@ -151,7 +152,7 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
         say(f"across sites, {setting}: {figures}")
     return {
         "about": "Fitted by `cleaner fit`; log-odds in parts of 256. See docs/accuracy.md.",
-        "title_above": _title_above(table, title_odds, matrix[len(table.names) :]),
+        "title_above": _title_above(table, title_odds, matrix[len(NAMES) :]),
         "obey": OBEY,
         "costs": BY_RULES.__dict__,
         "dial": dial,
@@ -186,7 +187,7 @@ def set_dial(table: Table, odds: Integers, share: Floats, costs: Costs, obey: in
         costs: what a change of state costs.
         obey: what a rule that is obeyed takes from the odds.
     """
-    evidence = Evidence.of(table.matrix, table.names)
+    evidence = Evidence.of(table.matrix)
     steps = range(-UNIT, 5 * UNIT, UNIT // 4)
     measured = [_measure(table, odds + added, evidence, obey, costs) for added in steps]
     f1, lost = (np.stack([m[which] for m in measured]) for which in (0, 1))
@@ -213,7 +214,7 @@ def dial_figures(
     table: Table, odds: Integers, share: Floats, costs: Costs, dial: dict[str, tuple[int, int]]
 ) -> Iterable[tuple[str, str]]:
     """What each setting reaches on sites that the weights had not seen, tier by tier."""
-    evidence = Evidence.of(table.matrix, table.names)
+    evidence = Evidence.of(table.matrix)
     for setting, (low, high) in dial.items():
         added = np.rint(low + (high - low) * share)[table.page].astype(np.int64)
         f1, lost = _measure(table, odds + added, evidence, OBEY, costs)

@@ -32,14 +32,16 @@ class Folded:
     """A page in folded form, without invisible characters and with each run of spaces as one.
 
     ``codes`` are UTF-16 units (a character each), ``where`` their places in the source, ``line`` the line of each
-    (-1 outside lines), ``word`` whether each belongs to a word that spaces set apart, and ``letters`` how many
-    letters stand before each place (one entry more than ``codes``).
+    (-1 outside lines), ``word`` whether each belongs to a word that spaces set apart, ``begins`` and ``ends`` where those
+    words begin and end, and ``letters`` how many letters stand before each place (one entry more than ``codes``).
     """
 
     codes: npt.NDArray[np.uint16]
     where: Integers
     line: Integers
     word: Flags
+    begins: Integers
+    ends: Integers
     letters: Integers
 
 
@@ -104,25 +106,50 @@ class Page:
         classes = self.classes.take(where)
         letters = np.zeros(len(where) + 1, np.int64)
         np.cumsum(classes - np.uint8(LOWER) <= RUNNING - LOWER, out=letters[1:])
+        word = is_word(classes)
+        begins, ends = word.copy(), word.copy()
+        begins[1:] &= ~word[:-1]
+        ends[:-1] &= ~word[1:]
         return Folded(
             codes=codes,
             where=where,
             line=self.line_of.take(where),
-            word=is_word(classes),
+            word=word,
+            begins=np.flatnonzero(begins),
+            ends=np.flatnonzero(ends) + 1,
             letters=letters,
         )
+
+    def only(self, lines: Integers, blanks: Integers) -> Page:
+        """The page with some of its lines alone, and other numbers of blank lines before each."""
+        start, end, first, last = (places[lines] for places in (self.start, self.end, self.first, self.last))
+        return Page(self.text, self.codes, self.classes, start, end, first, last, blanks)
 
 
 @dataclass(frozen=True)
 class Words:
-    """A page's words for comparing lines by what they speak of: the stem and the line of each.
+    """A page's words for comparing lines by what they speak of: the number of each stem and the line, each once a line.
 
     A stem is the first five letters of a word of at least four, which lets inflected forms meet; where nothing sets words
     apart, two neighbouring ideographs or kana, or four letters.
     """
 
-    stems: npt.NDArray[np.uint64]
+    stem: Integers
     line: Integers
+
+    def only(self, lines: Integers, of: int) -> Words:
+        """The words of some of a page's lines, of which there are ``of``."""
+        stay, number = renumbered(self.line, lines, of)
+        return Words(self.stem[stay], number)
+
+
+def renumbered(line: Integers, lines: Integers, of: int) -> tuple[Flags, Integers]:
+    """What stands on some of a page's lines, of which there are ``of``: which entries stay, and their lines' new numbers."""
+    number = np.full(of, -1)
+    number[lines] = np.arange(len(lines))
+    new = number[line]
+    stay = new >= 0
+    return stay, new[stay]
 
 
 SPEAKING = 4
@@ -134,10 +161,8 @@ def words_of(page: Page) -> Words:
     """The words that a page's lines speak in; folded, so that case and accents make no difference."""
     folded = page.folded
     code = np.concatenate((folded.codes, np.zeros(SPEAKING + 1, np.uint16))).astype(np.uint64)
-    starts = np.flatnonzero(folded.word & ~np.concatenate(([False], folded.word[:-1])))
-    ends = np.flatnonzero(folded.word & ~np.concatenate((folded.word[1:], [False]))) + 1
-    long = ends - starts >= SPEAKING
-    starts, ends = starts[long], ends[long]
+    long = folded.ends - folded.begins >= SPEAKING
+    starts, ends = folded.begins[long], folded.ends[long]
     stems = np.zeros(len(starts), np.uint64)
     for place in range(SPEAKING):
         stems |= code[starts + place] << np.uint64(16 * place)
@@ -145,10 +170,11 @@ def words_of(page: Page) -> Words:
     classes = page.classes[folded.where]
     pairs, pair_codes = _neighbours(code, classes == WIDE, 2)
     fours, four_codes = _neighbours(code, classes == RUNNING, SPEAKING)
-    return Words(
-        stems=np.concatenate((stems * GOLDEN + fifth, pair_codes, four_codes)),
-        line=np.concatenate((folded.line[starts], folded.line[pairs], folded.line[fours])),
-    )
+    stems = np.concatenate((stems * GOLDEN + fifth, pair_codes, four_codes))
+    line = np.concatenate((folded.line[starts], folded.line[pairs], folded.line[fours]))
+    number = np.unique(stems, return_inverse=True)[1].astype(np.int64)
+    lines = max(len(page), 1)
+    return Words(*np.divmod(np.unique(number * lines + line), lines))
 
 
 def _neighbours(code: npt.NDArray[np.uint64], flags: Flags, several: int) -> tuple[Integers, npt.NDArray[np.uint64]]:

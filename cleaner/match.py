@@ -15,7 +15,7 @@ import regex
 
 from cleaner.characters import DIGIT, HANGUL, WIDE, fold_all
 from cleaner.document import Kind
-from cleaner.lines import Flags, Folded, Integers, Page
+from cleaner.lines import Flags, Folded, Integers, Page, renumbered
 from cleaner.patterns import Names, Opening, compiled, opening
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
@@ -50,6 +50,27 @@ class Hits:
     chrome: Integers
     menu: Flags
     tiled: Shares
+
+    @classmethod
+    def none(cls) -> Hits:
+        """The hits on a page without lines."""
+        no, never = np.zeros(0, np.int64), np.zeros(0, bool)
+        return cls(no, no, no, no, never, no, no, never, np.zeros(0))
+
+    def only(self, lines: Integers, of: int) -> Hits:
+        """The hits on some of a page's lines, of which there are ``of``."""
+        stay, line = renumbered(self.line, lines, of)
+        return Hits(
+            rule=self.rule[stay],
+            line=line,
+            start=self.start[stay],
+            end=self.end[stay],
+            whole=self.whole[stay],
+            stop=self.stop[lines],
+            chrome=self.chrome[lines],
+            menu=self.menu[lines],
+            tiled=self.tiled[lines],
+        )
 
 
 class Matcher:
@@ -157,8 +178,8 @@ class Matcher:
     def match(self, page: Page) -> Hits:
         """All hits of the packs' rules on a page."""
         folded, lines = page.folded, len(page)
-        words, begins = self._words_on(folded)
-        literal, start, end = self._find(folded, words, begins)
+        words = self._words.numbers(folded.codes, folded.begins, folded.ends)
+        literal, start, end = self._find(folded, words)
         # a literal may stand for several rules: one row for each
         sizes = self._sizes[literal]
         row = np.repeat(np.arange(len(literal)), sizes)
@@ -185,7 +206,7 @@ class Matcher:
         need = mode == NEED
         pieces = self._by_pattern(page, rule[need], line[need], width)
         by_pattern = np.array(list(pieces), np.int64).reshape(-1, 5).T
-        spoken = folded.line[begins]
+        spoken = folded.line[folded.begins]
         stop, chrome = (
             np.bincount(np.concatenate((spoken[known[words]], line[mode == which])), minlength=lines)
             for known, which in ((self._word_stop, STOP), (self._word_chrome, CHROME))
@@ -206,16 +227,11 @@ class Matcher:
             tiled=tiled,
         )
 
-    def _words_on(self, folded: Folded) -> tuple[Integers, Integers]:
-        """The words that spaces set apart: the number of each, 0 for those that no pack knows, and where each begins."""
-        begins, ends = folded.word.copy(), folded.word.copy()
-        begins[1:] &= ~folded.word[:-1]
-        ends[:-1] &= ~folded.word[1:]
-        places = np.flatnonzero(begins)
-        return self._words.numbers(folded.codes, places, np.flatnonzero(ends) + 1), places
+    def _find(self, folded: Folded, words: Integers) -> tuple[Integers, Integers, Integers]:
+        """Literals on a page, none of them a part of a longer word, by their ends and then their starts.
 
-    def _find(self, folded: Folded, words: Integers, begins: Integers) -> tuple[Integers, Integers, Integers]:
-        """Literals on a page, none of them a part of a longer word, by their ends and then their starts."""
+        ``words`` are the numbers of the page's words.
+        """
         # Signs such as "²" fold to what looks like a word's character without being one. Where there are any, words
         # do not end where their folded forms seem to, and all literals are scanned for.
         plain = not (wordly().take(folded.codes) & ~folded.word).any()
@@ -226,7 +242,7 @@ class Matcher:
         if plain:
             single = self._word_literal[words]
             known = np.flatnonzero(single >= 0)
-            single, begin = single[known], begins[known]
+            single, begin = single[known], folded.begins[known]
             literal, start = np.concatenate((literal, single)), np.concatenate((start, begin))
             end = np.concatenate((end, begin + self._length[single]))
             order = np.argsort((end << 32) + start)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from cleaner.features import PROSE, Matrix, shifted
+from cleaner.context import ROW, shifted
+from cleaner.features import PROSE, Matrix
 from cleaner.lines import Flags, Integers
 from cleaner.trees import UNIT
 
@@ -24,6 +24,9 @@ class Costs:
     leave: int
     resume: int
     resume_section: int
+
+
+_WEIGHED = ("obeyed", "body", "is_byline", "hint", "section", "menu", "width", "ends_sentence", "stop")
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,9 @@ class Evidence:
     prose: Flags
 
     @classmethod
-    def of(cls, matrix: Matrix, names: Sequence[str]) -> Evidence:
+    def of(cls, matrix: Matrix) -> Evidence:
         """The evidence in a page's features, or in those of many pages."""
-        row = dict(zip(names, matrix, strict=True))
+        row = {name: matrix[ROW[name]] for name in _WEIGHED}
         obeyed = (row["obeyed"] > 0) & (row["body"] == 0)
         # a bare date is a hint; beside a byline it is the article's
         byline, dated = obeyed & (row["is_byline"] > 0), (row["hint"] > 0) & (row["is_byline"] > 0)

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from cleaner import language
 from cleaner.characters import fold
 from cleaner.check import check
-from cleaner.decide import WEIGHTS, Dial, Model, decide, model_at
+from cleaner.context import features
+from cleaner.decide import WEIGHTS, Dial, Model, decide, read_model
 from cleaner.document import Document, Kind
-from cleaner.features import features
-from cleaner.lines import Page, split, words_of
+from cleaner.features import Seen, look
+from cleaner.lines import Page, split
 from cleaner.match import Matcher
 from cleaner.reading import Reading, cuts_of
 from cleaner.rules import PACKS, Pack, read_pack, with_parents
@@ -148,35 +149,34 @@ class Cleaner:
         page = split(text)
         tag = language.standard(lang) if lang else language.detect(page, self._detector())
         matcher = self._matcher(tag, url)
-        reading = self._once(page, matcher, title)
+        reading = self._once(look(page, matcher), matcher, title)
         # what is left is read again until nothing more goes: so cleaning a cleaned page changes nothing
         for _ in range(PASSES - 1):
-            left = reading.text()
-            if left == text or not left:
+            left = reading.left()
+            if left is None:
                 break
-            again = self._once(split(left), matcher, title)
+            again = self._once(left, matcher, title)
             if again.keep.all() and not again.cuts:
                 break
             reading = reading.without(again)
         return tag, reading
 
-    def _once(self, page: Page, matcher: Matcher, title: str | None) -> Reading:
-        hits = matcher.match(page)
-        matrix, names = features(page, hits, matcher)
-        decision = decide(matrix, names, words_of(page), self._model(names), self.dial)
-        if title and (line := _line_that_says(page, title)) is not None:
+    def _once(self, seen: Seen, matcher: Matcher, title: str | None) -> Reading:
+        matrix = features(seen)
+        decision = decide(matrix, seen.words, self._model(), self.dial)
+        if title and (line := _line_that_says(seen.page, title)) is not None:
             keep = decision.keep.copy()
             keep[line] = False
             decision = replace(decision, keep=keep, title=line)
-        return Reading(page, matcher, hits, matrix, names, decision, cuts_of(page, matcher, hits, self.keep), self.keep)
+        return Reading(seen, matcher, matrix, decision, cuts_of(seen.page, matcher, seen.hits, self.keep), self.keep)
 
     def _detector(self) -> language.Detector:
         return self.detector if callable(self.detector) else language.DETECTORS[self.detector]
 
-    def _model(self, names: tuple[str, ...]) -> Model | None:
+    def _model(self) -> Model | None:
         if self.model is None:
             return None
-        return model_at(WEIGHTS if self.model == "default" else Path(self.model), names)
+        return read_model(WEIGHTS if self.model == "default" else Path(self.model))
 
     def _matcher(self, tag: str | None, url: str | None) -> Matcher:
         names = language.packs_for(tag)

@@ -7,11 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
-from cleaner.assemble import Cut, Piece, account, joined, kept_pieces
+from cleaner.assemble import Cut, Piece, account, blanks_left, joined, kept_pieces
+from cleaner.context import ROW, evidence
 from cleaner.decide import Decision
 from cleaner.document import Kind, Span
-from cleaner.features import Matrix, evidence
-from cleaner.lines import Flags, Integers, Page
+from cleaner.features import Matrix, Seen, look
+from cleaner.lines import Flags, Integers, Page, split
 from cleaner.match import Hits, Matcher
 from cleaner.metadata import author_of, date_of, speaks_of_author
 from cleaner.rules import Effect
@@ -29,15 +30,21 @@ class Reading:
     ``later`` holds for lines that went only when what was left was read again: that reading, and the line's number in it.
     """
 
-    page: Page
+    seen: Seen
     matcher: Matcher
-    hits: Hits
     matrix: Matrix
-    names: tuple[str, ...]
     decision: Decision
     cuts: tuple[Cut, ...]
     kept_kinds: frozenset[str]
     later: dict[int, tuple[Reading, int]] = field(default_factory=dict)
+
+    @property
+    def page(self) -> Page:
+        return self.seen.page
+
+    @property
+    def hits(self) -> Hits:
+        return self.seen.hits
 
     @cached_property
     def rule_of(self) -> Integers:
@@ -57,22 +64,22 @@ class Reading:
             reading, number = self.later[line]
             return reading.reason(number)
         if line == self.decision.title:
-            return Kind.TITLE, "headline: " + evidence(self.names, self.matrix[:, line])
+            return Kind.TITLE, "headline: " + evidence(self.matrix[:, line])
         number = int(self.rule_of[line])
         if number >= 0:
             rule = self.matcher.rules[number]
             return rule.kind, rule.id
-        return self.kind_around(line), evidence(self.names, self.matrix[:, line])
+        return self.kind_around(line), evidence(self.matrix[:, line])
 
     def kind_around(self, line: int) -> Kind:
         """The kind of a line that no rule names: that of the section that it stands in, else by its place."""
-        section = self.names.index("section")
+        section = ROW["section"]
         back = line
         while back >= 0 and not self.decision.keep[back]:
             if self.matrix[section, back] > 0 and self.rule_of[back] >= 0:
                 return self.matcher.rules[int(self.rule_of[back])].kind
             back -= 1
-        return Kind.NAVIGATION if self.matrix[self.names.index("short_run"), line] > 0 else Kind.RELATED
+        return Kind.NAVIGATION if self.matrix[ROW["short_run"], line] > 0 else Kind.RELATED
 
     def score(self, line: int) -> float:
         """How likely a line is chrome."""
@@ -89,6 +96,17 @@ class Reading:
         if self.kept_kinds:
             keep[[line for line in np.flatnonzero(~keep).tolist() if self.reason(line)[0] in self.kept_kinds]] = True
         return keep
+
+    def left(self) -> Seen | None:
+        """What is to be seen of the text that is left; None where nothing went, or nothing is left."""
+        if self.cuts:
+            # a line that lost a piece is another line
+            text = self.text()
+            return look(split(text), self.matcher) if text else None
+        lines = np.flatnonzero(self.keep)
+        if len(lines) in (0, len(self.page)):
+            return None
+        return self.seen.only(lines, blanks_left(self.page, lines))
 
     def without(self, again: Reading) -> Reading:
         """This reading, less what a reading of the text that it leaves takes out."""

@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.characters import LETTER, LOWER, NEWLINE, UPPER
-from cleaner.features import Matrix, features
+from cleaner.context import features
+from cleaner.features import Matrix, seen
 from cleaner.labelled import BODY, CHROME, HEADLINE, Row, tokens
 from cleaner.language import standard
-from cleaner.lines import Integers, Page, Words, split, words_of
+from cleaner.lines import Integers, Page, Words, split
 from cleaner.match import Hits
 from cleaner.pipeline import matcher_for
 
@@ -27,7 +28,6 @@ class Table:
     """The lines of all pages: features, labels, tokens, and the page and site of each."""
 
     matrix: Matrix
-    names: tuple[str, ...]
     label: npt.NDArray[np.int8]
     tokens: Integers
     starts: Integers
@@ -63,7 +63,6 @@ _LABELS = (BODY, CHROME, HEADLINE)
 def tabulate(rows: Sequence[Row]) -> Table:
     """Rows to a table; beside each page stands its reference body alone, which must come back whole."""
     parts: list[_Part] = []
-    names: tuple[str, ...] = ()
     bodies = set[str]()
     for row in rows:
         page, matcher = split(row.text), matcher_for(standard(row.lang) if row.lang else None)
@@ -78,16 +77,15 @@ def tabulate(rows: Sequence[Row]) -> Table:
             body = split(row.gold)
             variants.append((body, matcher.match(body), (BODY,) * (row.gold.count("\n") + 1), GOLD))
         for page, hits, labels, tier in variants:
-            matrix, names = features(page, hits, matcher)
+            looked = seen(page, hits, matcher)
             # a page's lines end at more characters than the newline that labels go by
             newlines = np.cumsum((page.codes == 0x0A) & (page.classes == NEWLINE))
             at = newlines[page.first].tolist() if len(page) else []
             kinds = [_LABELS.index(labels[line]) if labels[line] in _LABELS else -1 for line in at]
             counts = [len(tokens(page.line(line))) for line in range(len(page))]
-            parts.append(_Part(matrix, kinds, counts, zlib.crc32(row.domain.encode()), words_of(page), tier))
+            parts.append(_Part(features(looked), kinds, counts, zlib.crc32(row.domain.encode()), looked.words, tier))
     return Table(
         matrix=np.concatenate([part.matrix for part in parts], axis=1),
-        names=names,
         label=np.array([kind for part in parts for kind in part.labels], np.int8),
         tokens=np.array([count for part in parts for count in part.tokens], np.int64),
         starts=np.concatenate(([0], np.cumsum([part.matrix.shape[1] for part in parts]))),

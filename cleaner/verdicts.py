@@ -5,91 +5,102 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.features import FAR, PROSE, Column, Matrix, shifted, since, until, window
+from cleaner.context import FAR, Column, Sums, shifted, since, until
+from cleaner.features import PROSE, Matrix
 from cleaner.lines import Flags, Integers, Words
 from cleaner.trees import UNIT
 
+_AROUND = (-3, -2, -1, 1, 2, 3)
+_REACHES = (3, 6, 12, 30)
+_SIDES = (("before", -1), ("after", 1))
+# Lines before and after a line, to compare its words with theirs.
+_BESIDE = 3
+VERDICTS = (
+    "verdict",
+    *(f"verdict{by:+d}" for by in _AROUND),
+    *(f"body_{side}{reach}" for reach in _REACHES for side, _ in _SIDES),
+    *(f"verdict_{side}{reach}" for reach in _REACHES for side, _ in _SIDES),
+    "body_share_before",
+    *("since_sure", "since_unlikely", "until_sure", "until_unlikely", "best_before", "best_after"),
+    *("in_stretch", "from_stretch", "to_stretch", "inside_stretch"),
+    *("says", "shares", "shares_part", "shares_often", "shares_anywhere", "shares_before", "shares_after"),
+    *("page_stretch", "page_stretch_gain", "page_verdict", "page_body", "page_words", "page_sure_lines"),
+)
 
-def verdicts(odds: Integers, width: Column, words: Words) -> tuple[Matrix, tuple[str, ...]]:
-    """What the first verdicts say around each line: a row for each feature, and the features' names.
+
+def verdicts(odds: Integers, width: Column, words: Words) -> Matrix:
+    """What the first verdicts say around each line: a row for each of ``VERDICTS``, a column for each line.
 
     Among them is the stretch of lines with the greatest sum of verdicts, after Pasternack and Roth, "Extracting Article Text from the
     Web with Maximum Subsequence Segmentation" (WWW 2009).
     """
     # whole numbers from -100 to 100, so that all sums over lines are exact
     verdict: Column = np.rint(100 * odds / (UNIT + np.abs(odds))).astype(np.float32)
-    lines = len(verdict)
     weight: Column = np.minimum(width, 400) + np.float32(10)
     body: Column = (verdict + np.float32(100)) * weight
-    rows: dict[str, Column] = {"verdict": verdict}
-    for by in (-3, -2, -1, 1, 2, 3):
-        rows[f"verdict{by:+d}"] = shifted(verdict + 101, by)
-    for reach in (3, 6, 12, 30):
-        for side, before, after in (("before", reach, -1), ("after", -1, reach)):
-            mass = window(body, before, after)
-            rows[f"body_{side}{reach}"] = mass
-            rows[f"verdict_{side}{reach}"] = np.divide(
-                mass, np.maximum(window(weight, before, after), 1), dtype=np.float32
-            )
+    sums = Sums(np.stack((body, weight)), max(_REACHES))
+    around = [sums.over(reach, -1) if side < 0 else sums.over(-1, reach) for reach in _REACHES for _, side in _SIDES]
+    masses, weights = np.stack(around, axis=1).astype(np.float32)
+    before = np.cumsum(body, dtype=np.float64) - body
     total = max(float(body.sum(dtype=np.float64)), 1.0)
-    rows["body_share_before"] = ((np.cumsum(body, dtype=np.float64) - body) / total).astype(np.float32)
-    sure = (verdict > 40) & (width >= PROSE / 2)
-    unlikely = verdict < -60
-    rows |= {
-        "since_sure": since(sure),
-        "until_sure": until(sure),
-        "since_unlikely": since(unlikely),
-        "until_unlikely": until(unlikely),
-        "best_before": np.maximum.accumulate(verdict),
-        "best_after": np.maximum.accumulate(verdict[::-1])[::-1],
-    }
+    marks = np.stack(((verdict > 40) & (width >= PROSE / 2), verdict < -60))
     gain: npt.NDArray[np.float64] = np.multiply(verdict + 35, weight, dtype=np.float64)
     low, high = greatest_stretch(gain)
-    places = np.arange(lines)
-    rows |= {
-        "in_stretch": ((places >= low) & (places < high)).astype(np.float32),
-        "from_stretch": np.clip(places - low, -FAR, FAR).astype(np.float32),
-        "to_stretch": np.clip(high - places, -FAR, FAR).astype(np.float32),
-        "inside_stretch": ((places - low) / max(high - low, 1)).astype(np.float32),
-    }
-    whole = {
-        "page_stretch": high - low,
-        "page_stretch_gain": float(gain[low:high].sum()),
-        "page_verdict": total / max(float(weight.sum(dtype=np.float64)), 1.0),
-        "page_body": total,
-    }
-    rows |= {name: np.full(lines, value, np.float32) for name, value in whole.items()}
-    rows |= _vocabulary((verdict > 40) & (width >= PROSE), words)
-    return np.stack(list(rows.values())), tuple(rows)
+    places = np.arange(len(verdict))
+    stretch = (
+        (places >= low) & (places < high),
+        np.clip(places - low, -FAR, FAR),
+        np.clip(high - places, -FAR, FAR),
+        (places - low) / max(high - low, 1),
+    )
+    sure = (verdict > 40) & (width >= PROSE)
+    spoken, several = _vocabulary(sure, words)
+    page = (
+        high - low,
+        float(gain[low:high].sum()),
+        total / max(float(weight.sum(dtype=np.float64)), 1.0),
+        total,
+        several,
+        int(sure.sum()),
+    )
+    blocks = (
+        verdict[None],
+        *(shifted(verdict + 101, by)[None] for by in _AROUND),
+        masses,
+        masses / np.maximum(weights, 1),
+        (before / total)[None],
+        since(marks),
+        until(marks),
+        np.stack((np.maximum.accumulate(verdict), np.maximum.accumulate(verdict[::-1])[::-1])),
+        np.stack(stretch),
+        spoken,
+        np.repeat(np.array(page)[:, None], len(verdict), axis=1),
+    )
+    return np.concatenate(blocks, dtype=np.float32)
 
 
-def _vocabulary(body: Flags, words: Words) -> dict[str, Column]:
-    """How far each line speaks of what the lines judged body speak of: teasers of other articles do not."""
+def _vocabulary(body: Flags, words: Words) -> tuple[Matrix, int]:
+    """How far each line speaks of what the lines judged body speak of: teasers of other articles do not. And how many words there are."""
     lines = len(body)
-    distinct, number = np.unique(words.stems, return_inverse=True)
-    # each word once a line
-    pairs = np.unique(number.astype(np.int64) * max(lines, 1) + words.line)
-    word, line = pairs // max(lines, 1), pairs % max(lines, 1)
-    on_body = np.bincount(word, body[line], len(distinct))
-    elsewhere = on_body[word] - body[line]
-    anywhere = np.bincount(word, minlength=len(distinct))[word] > 1
+    word, line = words.stem, words.line
+    on_lines = np.bincount(word)
+    elsewhere = np.bincount(word, body[line])[word] - body[line]
+    anywhere = on_lines[word] > 1
     said = np.bincount(line, minlength=lines)
     shared = np.bincount(line, elsewhere > 0, lines)
     several = np.maximum(said, 1)
-    rows = {
-        "says": said,
-        "shares": shared,
-        "shares_part": shared / several,
-        "shares_often": np.bincount(line, np.minimum(elsewhere, 5), lines) / several,
-        "shares_anywhere": np.bincount(line, anywhere, lines) / several,
-        "page_words": np.full(lines, len(distinct)),
-        "page_sure_lines": np.full(lines, body.sum()),
-    }
-    columns = {name: np.asarray(row, np.float32) for name, row in rows.items()}
-    for side, before, after in (("before", 3, -1), ("after", -1, 3)):
-        around = np.maximum(window(columns["says"], before, after), 1)
-        columns[f"shares_{side}"] = np.divide(window(columns["shares"], before, after), around, dtype=np.float32)
-    return columns
+    sums = Sums(np.stack((said, shared)), _BESIDE)
+    (says_before, shares_before), (says_after, shares_after) = sums.over(_BESIDE, -1), sums.over(-1, _BESIDE)
+    rows = (
+        said,
+        shared,
+        shared / several,
+        np.bincount(line, np.minimum(elsewhere, 5), lines) / several,
+        np.bincount(line, anywhere, lines) / several,
+        shares_before / np.maximum(says_before, 1),
+        shares_after / np.maximum(says_after, 1),
+    )
+    return np.stack(rows).astype(np.float32), int(np.count_nonzero(on_lines))
 
 
 def greatest_stretch(gain: npt.NDArray[np.float64]) -> tuple[int, int]:
@@ -106,8 +117,3 @@ def greatest_stretch(gain: npt.NDArray[np.float64]) -> tuple[int, int]:
     high = int(np.argmax(rise))
     low = int(np.flatnonzero(sums[: high + 1] == lowest[high])[-1])
     return low, high
-
-
-VERDICTS = verdicts(
-    np.zeros(1, np.int64), np.zeros(1, np.float32), Words(np.zeros(0, np.uint64), np.zeros(0, np.int64))
-)[1]
