@@ -20,10 +20,11 @@ from html import escape
 from pathlib import Path
 
 from cleaner import Cleaner, language
+from cleaner.context import features
 from cleaner.decide import decide
-from cleaner.features import features
+from cleaner.features import seen
 from cleaner.labelled import read_rows
-from cleaner.lines import split, words_of
+from cleaner.lines import split
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 Text = tuple[str, str]
@@ -84,8 +85,8 @@ def seconds(clean: Callable[[str, str], object], pages: list[Text]) -> float:
 
 
 def steps(pages: list[Text]) -> dict[str, float]:
-    """The share of each step, the language given."""
-    cleaner, spent = Cleaner(), dict.fromkeys(("split", "match", "features", "words", "decide"), 0.0)
+    """The share of each step of the first reading, the language given."""
+    cleaner, spent = Cleaner(), dict.fromkeys(("split", "match", "lines", "context", "decide"), 0.0)
     for text, lang in pages:
         matcher = cleaner._matcher(language.standard(lang), None)
         marks = [time.perf_counter()]
@@ -97,11 +98,11 @@ def steps(pages: list[Text]) -> dict[str, float]:
         mark()
         hits = matcher.match(page)
         mark()
-        matrix, names = features(page, hits, matcher)
+        looked = seen(page, hits, matcher)
         mark()
-        words = words_of(page)
+        matrix = features(looked)
         mark()
-        decide(matrix, names, words, cleaner._model(names))
+        decide(matrix, looked.words, cleaner._model())
         mark()
         for name, begun, ended in zip(spent, marks[:-1], marks[1:], strict=True):
             spent[name] += ended - begun
