@@ -1,0 +1,5 @@
+"""Pages for the browser, each one file that needs nothing else: pages explained, and the report of a corpus run."""
+
+from cleaner.report.explained import explained_page
+
+__all__ = ["explained_page"]
