@@ -172,6 +172,17 @@ def _explain_in(
 
 
 @main.command()
+@click.argument("folder", metavar="OUT", type=click.Path(exists=True, file_okay=False))
+@click.option("-o", "--out", required=True, type=click.Path(dir_okay=False), help="The HTML page to write.")
+@plainly
+def report(folder: str, out: str) -> None:
+    """Writes what a corpus run did, as one page for the browser."""
+    from cleaner.report import report_page
+
+    Path(out).write_bytes(report_page(folder).encode())
+
+
+@main.command()
 @click.argument("names", nargs=-1, metavar="[LANG | FILE]…")
 @plainly
 def packs(names: tuple[str, ...]) -> None:

@@ -1,5 +1,5 @@
 "use strict";
-// Copies bodies, filters by kind, and puts the reasons away on Escape.
+// Copies bodies, filters by kind, searches, and puts the reasons away on Escape.
 (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const said = document.querySelector(".said");
@@ -37,6 +37,39 @@
       apply();
     });
     filter.addEventListener("change", apply);
+  }
+
+  // Search: entries without the words are hidden; what holds them inside an entry is opened while they are sought.
+  const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  for (const field of all(".search")) {
+    const entries = all(".entry").map((entry) => [entry, folded(entry.textContent)]);
+    const opened = new Set();
+    let waiting;
+    const seek = () => {
+      const wanted = folded(field.value).trim();
+      for (const details of opened) details.open = false;
+      opened.clear();
+      let hits = 0;
+      for (const [entry, text] of entries) {
+        const hit = text.includes(wanted);
+        entry.hidden = !hit;
+        hits += hit;
+        if (!hit || !wanted) continue;
+        for (const details of [entry, ...entry.querySelectorAll("details")])
+          if (details.matches("details:not([open])") && folded(details.textContent).includes(wanted)) {
+            details.open = true;
+            opened.add(details);
+          }
+      }
+      for (const section of all("section"))
+        if (section.querySelector(".entry")) section.hidden = !section.querySelector(".entry:not([hidden])");
+        else section.hidden = Boolean(wanted);
+      if (wanted) say(hits ? `${hits} found` : "Nothing found");
+    };
+    field.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(seek, 150);
+    });
   }
 
   document.addEventListener("keydown", (event) => {

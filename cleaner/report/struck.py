@@ -20,7 +20,7 @@ _LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 class Struck:
     """Writes sources with what went struck through, and numbers the reasons, which must be unlike on a page."""
 
-    places: Places
+    places: Places | None
     reasons: int = field(default=0, init=False)
 
     def source(self, source: str, spans: Iterable[Span], lang: str | None) -> Html:
@@ -61,7 +61,7 @@ class Struck:
         )
 
     def _why(self, span: Span) -> Html:
-        place = self.places.find(span.rule)
+        place = self.places.find(span.rule) if self.places else None
         said = (
             [element("code", span.rule, class_="rule"), element("span", place, class_="place")]
             if place
