@@ -113,6 +113,7 @@ def test_the_rule_is_told_on_hover_and_on_focus(opened: Any) -> None:
     tab.mouse.move(0, 0)
     assert not why.is_visible()
     line.get_by_role("button").focus()
+    assert why.is_visible()
     assert why.inner_text().startswith("it.related.read-also-line")
     assert "cleaner/packs/it.toml:" in why.inner_text()
     assert "score " in why.inner_text()
@@ -263,7 +264,8 @@ def test_nothing_sticks_out(opened: Any, report: str, width: int) -> None:
 
 def test_print_has_the_reasons_and_no_controls(opened: Any) -> None:
     tab = opened(one("it/forno-collettivo"), color_scheme="dark")
-    tab.emulate_media(media="print", color_scheme="light")
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert tab.evaluate("getComputedStyle(document.body).color") == "rgb(27, 30, 36)"  # paper is white
     assert not tab.get_by_role("button", name="Copy body").is_visible()
     assert tab.locator(".why").first.is_visible()
     assert tab.locator(".body").evaluate("(e) => getComputedStyle(e).overflow") == "visible"
@@ -294,6 +296,7 @@ def test_a_report_opens_its_pages_by_keyboard(opened: Any, report: str) -> None:
     page = tab.locator("#sample .panel[open]")
     line = page.locator(".gone", has_text="Torna su")
     line.get_by_role("button").focus()
+    assert line.locator(".why").is_visible()
     assert line.locator(".why").inner_text().startswith("it.navigation.top")
     tab.locator("#most").get_by_label("navigation").uncheck()
     assert not line.is_visible()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from runs import summary_of
 
 from cleaner import Cleaner, Document, Kind, Span, explain
 from cleaner.cli import main
 from cleaner.colours import COLOURS
-from cleaner.report import explained_page
+from cleaner.report import explained_page, report_page
 from cleaner.report.markup import asset, element
 from cleaner.report.places import Places
 from cleaner.rules import built_in
@@ -136,3 +139,55 @@ def test_explain_refuses_what_would_harm(tmp_path: Path) -> None:
         assert err.count("\n") == 1
     assert source.read_bytes() == PAGE.read_bytes()
     assert not (tmp_path / "out.html").exists()
+
+
+def finished(folder: Path, summary: Any) -> Path:
+    (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    return folder
+
+
+def test_report_writes_a_page(tmp_path: Path) -> None:
+    pages = [("https://forno.example/a", explain(PAGE.read_text(encoding="utf-8")))]
+    out = tmp_path / "report.html"
+    assert run("report", finished(tmp_path, summary_of(pages)), "-o", out) == (0, "", "")
+    page = out.read_text(encoding="utf-8")
+    assert {"forno.example", "it.tags.filed", "Contrassegnato con forno collettivo, lievito madre"} <= set(
+        re.split("[<>]", page)
+    )
+    assert "cleaner/packs/it.toml:" in page
+    assert "not JSON: &lt;broken&gt;" in page
+
+
+def test_report_of_a_run_with_packs_of_its_own_names_no_places(tmp_path: Path) -> None:
+    summary = summary_of([("https://forno.example/a", explain(PAGE.read_text(encoding="utf-8")))])
+    summary["settings"]["packs"] = ["mine/it.toml"]
+    page = report_page(finished(tmp_path, summary))
+    assert "it.tags.filed" in page
+    assert "cleaner/packs" not in page
+
+
+def test_report_of_nothing(tmp_path: Path) -> None:
+    assert "Corpus run" in report_page(finished(tmp_path, summary_of([])))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda summary: summary | {"version": 2}, "version 2"),
+        (lambda summary: summary | {"kinds": None}, "damaged"),
+        (lambda summary: {key: summary[key] for key in summary if key != "rows"}, "damaged: KeyError('rows')"),
+        (lambda summary: [summary], "no summary"),
+        (lambda summary: {}, "no summary"),
+    ],
+)
+def test_a_report_says_what_is_wrong_with_a_summary(tmp_path: Path, change: Callable[[Any], Any], said: str) -> None:
+    code, _, err = run("report", finished(tmp_path, change(summary_of([]))), "-o", tmp_path / "out.html")
+    assert code == 1
+    assert said in err
+    assert not (tmp_path / "out.html").exists()
+
+
+def test_a_run_that_has_not_finished_has_no_report(tmp_path: Path) -> None:
+    code, _, err = run("report", tmp_path, "-o", tmp_path / "out.html")
+    assert code == 1
+    assert "no run of `cleaner corpus` has finished there" in err

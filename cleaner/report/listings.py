@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cleaner.document import Kind, Span
-from cleaner.report.markup import Html, element
+from cleaner.report.markup import Html, element, together
 from cleaner.report.overview import Summary, share
 from cleaner.report.places import Places
 from cleaner.report.plots import percent, table
@@ -113,18 +113,12 @@ def _spans(page: Entry) -> list[Span]:
 
 def _top(found: Sequence[Entry]) -> Html | None:
     """The most frequent line, the others to open."""
-    items = [
-        element("li", element("bdi", line["text"]), element("span", f" × {line['count']:,}", class_="soft"))
-        for line in found
-    ]
+    items = [(element("bdi", line["text"]), element("span", f" × {line['count']:,}", class_="soft")) for line in found]
     if len(items) <= 1:
-        return element("ol", *items, class_="top") if items else None
-    first = element("bdi", found[0]["text"])
-    return element(
-        "details",
-        element("summary", first, element("span", f" and {len(items) - 1} more", class_="soft")),
-        element("ol", *items, class_="top"),
-    )
+        return together(items[0]) if items else None
+    more = element("span", f" and {len(items) - 1} more", class_="soft")
+    rest = [element("li", *item) for item in items]
+    return element("details", element("summary", items[0][0], more), element("ol", *rest, class_="top"))
 
 
 def _named(rule: str, place: str | None) -> Html:
