@@ -75,6 +75,7 @@ def main() -> None:
     cleaner clean *.html --json            the bodies and all that went, as JSON lines
     curl -s https://… | cleaner clean -    a page from a pipe
     cleaner explain page.txt               the page, with what goes struck through, and why
+    cleaner explain page.txt --html p.html the same for a browser, beside the body
     cleaner packs it                       the Italian rules, checked
     """
 
@@ -128,19 +129,57 @@ def clean(files: tuple[str, ...], lang: str | None, url: str | None, as_json: bo
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @options
+@click.option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="Write one page for the browser instead.")
 @plainly
-def explain(files: tuple[str, ...], lang: str | None, url: str | None, as_json: bool, **settings: Any) -> None:
+def explain(
+    files: tuple[str, ...], lang: str | None, url: str | None, as_json: bool, html: str | None, **settings: Any
+) -> None:
     """Shows pages with what goes struck through, and the kind and the rule of each line."""
     from cleaner.show import show
 
+    cleaner = _cleaner(**settings)
+    if html:
+        sys.exit(_explain_in(html, files, as_json, _documents(files, cleaner, lang, url), cleaner))
     failed = False
-    for name, document in _documents(files, _cleaner(**settings), lang, url):
+    for name, document in _documents(files, cleaner, lang, url):
         failed |= document is None
         if document is not None and as_json:
             click.echo(json.dumps({"file": name} | document.to_dict(), ensure_ascii=False))
         elif document is not None:
             show(document, name)
     sys.exit(int(failed))
+
+
+def _explain_in(
+    html: str,
+    files: tuple[str, ...],
+    as_json: bool,
+    documents: Iterable[tuple[str, Document | None]],
+    cleaner: Cleaner,
+) -> int:
+    """Writes all documents into one HTML page; returns 1 where a file could not be read."""
+    from cleaner.report import explained_page
+
+    if as_json:
+        raise ValueError("--html and --json exclude each other")
+    if Path(html).resolve() in [Path(name).resolve() for name in files]:
+        raise ValueError(f"{html} is one of the pages to explain: write to another file")
+    found = list(documents)
+    read = [(name, document) for name, document in found if document is not None]
+    if read:
+        Path(html).write_bytes(explained_page(read, cleaner.own_packs).encode())
+    return int(len(read) < len(found))
+
+
+@main.command()
+@click.argument("folder", metavar="OUT", type=click.Path(exists=True, file_okay=False))
+@click.option("-o", "--out", required=True, type=click.Path(dir_okay=False), help="The HTML page to write.")
+@plainly
+def report(folder: str, out: str) -> None:
+    """Writes what a corpus run did, as one page for the browser."""
+    from cleaner.report import report_page
+
+    Path(out).write_bytes(report_page(folder).encode())
 
 
 @main.command()

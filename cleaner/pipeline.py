@@ -101,6 +101,11 @@ class Cleaner:
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_matchers": {}}  # compiled again where it is unpickled
 
+    @property
+    def own_packs(self) -> tuple[Pack, ...]:
+        """The packs used beside the library's language packs: those given, and those of the sites seen so far."""
+        return (*self._packs.values(), *self._sites.values())
+
     def clean(self, text: str, lang: str | None = None, url: str | None = None) -> str:
         """The body of a page's text; see ``cleaner.clean``."""
         return self._read(text, lang, url)[1].text()

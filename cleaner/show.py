@@ -10,18 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cleaner.check import check
-from cleaner.document import Document, Kind
+from cleaner.colours import COLOURS
+from cleaner.document import Document
 from cleaner.evaluate import Report, figures
 from cleaner.rules import built_in, names, read_pack, with_parents
-
-_COLOURS = {
-    Kind.TITLE: "bold cyan",
-    Kind.BYLINE: "cyan",
-    Kind.DATELINE: "cyan",
-    Kind.RELATED: "magenta",
-    Kind.COPYRIGHT: "yellow",
-    Kind.LEGAL: "yellow",
-}
 
 
 def show(document: Document, name: str) -> None:
@@ -37,7 +29,7 @@ def show(document: Document, name: str) -> None:
             if span.kept:
                 console.print(Text(line if console.is_terminal else "+ " + line))
                 continue
-            colour = _COLOURS.get(span.kind, "red")
+            colour = COLOURS.get(span.kind, "red")
             why = f"  [{span.kind}: {span.rule}]"
             if console.is_terminal:
                 console.print(Text.assemble((line, f"strike {colour}"), (why, "dim")))
