@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner import __version__
+from cleaner import Kind, __version__
 
 if TYPE_CHECKING:
     from cleaner.document import Document
@@ -22,10 +22,21 @@ _HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<di
 _LOOKED_AT = 2000
 
 
+def _languages(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
+    """The languages with a pack that begin with what was typed, for the shell."""
+    from cleaner.language import KNOWN
+
+    return sorted(language for language in KNOWN if language.startswith(typed))
+
+
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that cleaning and explaining share."""
     shared: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
-        click.option("--lang", help="The pages' language (it, ita, pt-BR, …); detected where it is not given."),
+        click.option(
+            "--lang",
+            shell_complete=_languages,
+            help="The pages' language (it, ita, pt-BR, …); detected where it is not given.",
+        ),
         click.option("--url", help="The page's address, for the rules of its site."),
         click.option(
             "--detector",
@@ -35,7 +46,11 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Who names the language.",
         ),
         click.option(
-            "--keep", multiple=True, metavar="KIND", help="A kind to leave in the text, such as title; may be repeated."
+            "--keep",
+            multiple=True,
+            metavar="KIND",
+            type=click.Choice([str(kind) for kind in Kind]),
+            help="A kind to leave in the text, such as title; may be repeated.",
         ),
         click.option("--recall", is_flag=True, help="In doubt keep more."),
         click.option("--precision", is_flag=True, help="In doubt remove more."),
@@ -71,12 +86,20 @@ def main() -> None:
     """Leaves only the body of the article of a web page's text.
 
     \b
+<<<<<<< HEAD
     cleaner clean page.txt                 the body
     cleaner clean *.html --json            the bodies and all that went, as JSON lines
     curl -s https://… | cleaner clean -    a page from a pipe
     cleaner explain page.txt               the page, with what goes struck through, and why
     cleaner explain page.txt --html p.html the same for a browser, beside the body
     cleaner packs it                       the Italian rules, checked
+=======
+    cleaner clean page.txt           the body of a page, text or HTML
+    cleaner clean *.html --json      bodies and all that went, as JSON lines
+    curl -s URL | cleaner clean -    a page from a pipe
+    cleaner explain page.txt         what goes, struck through, and why
+    cleaner packs it                 the Italian rules, checked
+>>>>>>> 8ad691e (Errors name the remedy; the help fits a screen; the shell completes languages and kinds)
     """
 
 
@@ -98,14 +121,25 @@ def _documents(
         try:
             data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         except OSError as error:
-            click.echo(f"cleaner: {name}: {error.strerror or error}", err=True)
+            folder = f"it is a folder; name the files in it: {name.rstrip('/')}/*" if Path(name).is_dir() else ""
+            _say(f"cleaner: {name}: {folder or error.strerror or error}")
             yield name, None
             continue
         start = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         if start.startswith(_HTML_STARTS):
             yield name, cleaner.explain_html(data, lang, url)
         else:
-            yield name, cleaner.explain(data.decode("utf-8", "replace"), lang, url)
+            yield name, cleaner.explain(_decoded(data, name), lang, url)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    """A file's text; where it is not UTF-8, a line on standard error says what to do."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        remedy = f"iconv -f WINDOWS-1252 -t UTF-8 {name}" if b"\0" not in data else "is it a text file?"
+        _say(f"cleaner: {name}: not UTF-8 at byte {error.start:,}, read with � for what is not; {remedy}")
+        return data.decode("utf-8", "replace")
 
 
 @main.command()
@@ -113,7 +147,13 @@ def _documents(
 @options
 @plainly
 def clean(files: tuple[str, ...], lang: str | None, url: str | None, as_json: bool, **settings: Any) -> None:
-    """Prints the bodies of pages, text or HTML; - reads standard input."""
+    """Prints the bodies of pages.
+
+    They are text or HTML; - reads standard input.
+
+    \b
+    cleaner clean page.html --lang it --keep title > body.txt
+    """
     failed = False
     for name, document in _documents(files or ("-",), _cleaner(**settings), lang, url):
         failed |= document is None
@@ -131,10 +171,21 @@ def clean(files: tuple[str, ...], lang: str | None, url: str | None, as_json: bo
 @options
 @click.option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="Write one page for the browser instead.")
 @plainly
+<<<<<<< HEAD
 def explain(
     files: tuple[str, ...], lang: str | None, url: str | None, as_json: bool, html: str | None, **settings: Any
 ) -> None:
     """Shows pages with what goes struck through, and the kind and the rule of each line."""
+=======
+def explain(files: tuple[str, ...], lang: str | None, url: str | None, as_json: bool, **settings: Any) -> None:
+    """Shows what goes from pages, and why.
+
+    What goes is struck through, with the kind and the rule of each line. In a pipe, a sign stands before each line: + stays, - goes.
+
+    \b
+    cleaner explain page.txt | grep '^-'
+    """
+>>>>>>> 8ad691e (Errors name the remedy; the help fits a screen; the shell completes languages and kinds)
     from cleaner.show import show
 
     cleaner = _cleaner(**settings)
@@ -183,10 +234,16 @@ def report(folder: str, out: str) -> None:
 
 
 @main.command()
-@click.argument("names", nargs=-1, metavar="[LANG | FILE]…")
+@click.argument("names", nargs=-1, metavar="[LANG | FILE]…", shell_complete=_languages)
 @plainly
 def packs(names: tuple[str, ...]) -> None:
-    """Lists the packs, or the rules of some; checks their examples."""
+    """Lists packs or their rules, and checks them.
+
+    A name that ends in .toml is a file of your own.
+
+    \b
+    cleaner packs it my-pack.toml
+    """
     from cleaner.show import list_packs, list_rules
 
     if not names:
@@ -220,9 +277,12 @@ _DATA = click.argument("data", type=click.Path(exists=True, dir_okay=False))
 def evaluate(
     data: str, tier: str, lang: str, source: str, limit: int, worst: int, folds: int, as_json: bool, **settings: Any
 ) -> None:
-    """Measures on labelled pages: removed, lost, F1, hurt, gold loss.
+    """Measures on labelled pages.
 
-    docs/accuracy.md says what the figures are and how the pages are written.
+    The figures: removed, lost, F1, hurt, gold loss. docs/accuracy.md says what they are and how the pages are written.
+
+    \b
+    cleaner evaluate pages.jsonl --worst 20
     """
     from cleaner.evaluate import evaluate as measure
     from cleaner.labelled import read_rows
@@ -253,7 +313,15 @@ def evaluate(
 @click.option("-o", "--out", required=True, type=click.Path(dir_okay=False), help="The weights file to write.")
 @plainly
 def fit(data: str, out: str) -> None:
-    """Fits weights to labelled pages; use them with Cleaner(model=OUT)."""
+    """Fits weights to labelled pages.
+
+    Use them with Cleaner(model="weights.json").
+
+    \b
+    cleaner fit pages.jsonl -o weights.json
+    """
+    if not (folder := Path(out).absolute().parent).is_dir():  # said now, not after minutes of fitting
+        raise ValueError(f"{out}: there is no folder {folder}")
     from cleaner.fit import fit as fit_weights
     from cleaner.fit import write
     from cleaner.labelled import read_rows

@@ -100,6 +100,11 @@ def grow(
     return {"depth": depth, "bias": round(bias * UNIT), "trees": trees}
 
 
+def _fold(table: Table) -> Integers:
+    """For each line the group of sites that its page is set aside with."""
+    return (table.site % 1009 % FOLDS)[table.page]
+
+
 def across_sites(
     table: Table,
     matrix: Matrix,
@@ -111,7 +116,7 @@ def across_sites(
     what: str,
 ) -> tuple[dict[str, Any], Integers]:
     """A forest for all pages, and for each line the odds by a forest that has not seen its site."""
-    fold = (table.site % 1009 % FOLDS)[table.page]
+    fold = _fold(table)
     odds = np.zeros(matrix.shape[1], np.int64)
     for number in range(FOLDS):
         say(f"{what}: fold {number + 1} of {FOLDS}")
@@ -131,9 +136,18 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
     Args:
         rows: the labelled pages.
         say: called with what is being done.
+
+    Raises:
+        ValueError: where the pages are of too few sites to set some aside.
+        ImportError: naming the extra, where CatBoost is missing.
     """
     say("reading")
     table = tabulate(rows)
+    if any(len({*table.label[(_fold(table) != fold)].tolist()} & {0, 1, 2}) < 3 for fold in range(FOLDS)):
+        raise ValueError(
+            f"{len(rows)} pages of {len({row.domain for row in rows})} sites are too few to fit weights to: in all but each "
+            f"{FOLDS}th part of the sites ('domain') there must be body, boilerplate and headlines"
+        )
     weight = weigh(table)
     body, headline = table.label == 0, table.label == 2
     lines, first = across_sites(table, table.matrix, body, weight, NAMES, LINES, say, "lines")

@@ -11,6 +11,7 @@ import gzip
 import json
 import re
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 BODY, CHROME, HEADLINE, UNDECIDED, EMPTY = "C", "B", "T", "M", ""
+_FORM = "a page is a JSON object on a line, in UTF-8 (docs/accuracy.md)"
 # Words; single characters in Chinese, Japanese, Korean, Thai and Burmese.
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u1000-\u109f]|[^\W_]+")
 
@@ -52,11 +54,18 @@ def read_rows(path: Path | str) -> Iterator[Row]:
         DataError: with the file, the line and the reason, where something is not as it must be.
     """
     with gzip.open(path, "rt", encoding="utf-8") if str(path).endswith(".gz") else open(path, encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            try:
+        number = 0
+        try:
+            for number, line in enumerate(file, 1):
                 yield _row(json.loads(line), number)
-            except (ValueError, TypeError, KeyError) as error:
-                raise DataError(f"{path}, line {number}: {error}") from None
+        except json.JSONDecodeError as error:
+            raise DataError(f"{path}, line {number}: not JSON: {error}; {_FORM}") from None
+        except UnicodeDecodeError as error:
+            raise DataError(f"{path}, after line {number}: not UTF-8: {error.reason}; {_FORM}") from None
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise DataError(f"{path}, after line {number}: not a whole gzip file: {error}") from None
+        except (ValueError, TypeError, KeyError) as error:
+            raise DataError(f"{path}, line {number}: {error}") from None
 
 
 def _row(data: Any, number: int) -> Row:

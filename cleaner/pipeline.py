@@ -85,7 +85,7 @@ class Cleaner:
         if favor_recall and favor_precision:
             raise ValueError("favor_recall and favor_precision exclude each other")
         self.detector = detector
-        self.keep = frozenset(str(Kind(kind)) for kind in _listed("keep", keep))
+        self.keep = frozenset(_kind(kind) for kind in _listed("keep", keep))
         self.dial = Dial.RECALL if favor_recall else Dial.PRECISION if favor_precision else Dial.DEFAULT
         own = [read_pack(file) for place in _listed("packs", packs) for file in _files(place)]
         self._packs = {pack.name: pack for pack in own}
@@ -228,6 +228,13 @@ def _listed(name: str, values: Iterable[Any]) -> list[Any]:
     if isinstance(values, str | bytes | Path):
         raise TypeError(f"{name} is a list or a set, not a single {type(values).__name__}")
     return list(values)
+
+
+def _kind(name: str) -> str:
+    try:
+        return str(Kind(name))
+    except ValueError:
+        raise ValueError(f"keep: {name!r} is no kind; there are {', '.join(Kind)}") from None
 
 
 def _files(place: str | Path) -> list[Path]:

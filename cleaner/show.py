@@ -13,6 +13,7 @@ from cleaner.check import check
 from cleaner.colours import COLOURS
 from cleaner.document import Document
 from cleaner.evaluate import Report, figures
+from cleaner.language import standard
 from cleaner.rules import built_in, names, read_pack, with_parents
 
 
@@ -53,12 +54,10 @@ def list_rules(name: str) -> int:
     if Path(name).suffix == ".toml":
         pack = read_pack(name)
         own[pack.name] = pack
+    elif (tag := name if name in names() else standard(name)) in names():
+        pack = built_in(tag)
     else:
-        pack = (
-            with_parents(name, {})[-1]
-            if name == "common"
-            else next(p for p in with_parents(name, {}) if p.name == name)
-        )
+        raise ValueError(f"there is no pack {name!r}: `cleaner packs` lists them, and a file's name ends in .toml")
     table = Table("rule", "effect", "phrases and patterns", box=None)
     for rule in pack.rules:
         said = [phrase.words for phrase in rule.phrases] + list(rule.patterns)

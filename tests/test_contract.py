@@ -79,7 +79,7 @@ def test_settings_that_are_none() -> None:
         Cleaner(detector="oracle")
     with pytest.raises(ValueError, match="exclude each other"):
         Cleaner(favor_recall=True, favor_precision=True)
-    with pytest.raises(ValueError, match="not a valid Kind"):
+    with pytest.raises(ValueError, match="no kind; there are body, title"):
         Cleaner(keep={"titel"})
     with pytest.raises(TypeError, match="keep is a list or a set"):
         Cleaner(keep="title")
