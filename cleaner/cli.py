@@ -86,20 +86,11 @@ def main() -> None:
     """Leaves only the body of the article of a web page's text.
 
     \b
-<<<<<<< HEAD
-    cleaner clean page.txt                 the body
-    cleaner clean *.html --json            the bodies and all that went, as JSON lines
-    curl -s https://… | cleaner clean -    a page from a pipe
-    cleaner explain page.txt               the page, with what goes struck through, and why
-    cleaner explain page.txt --html p.html the same for a browser, beside the body
-    cleaner packs it                       the Italian rules, checked
-=======
     cleaner clean page.txt           the body of a page, text or HTML
     cleaner clean *.html --json      bodies and all that went, as JSON lines
     curl -s URL | cleaner clean -    a page from a pipe
     cleaner explain page.txt         what goes, struck through, and why
     cleaner packs it                 the Italian rules, checked
->>>>>>> 8ad691e (Errors name the remedy; the help fits a screen; the shell completes languages and kinds)
     """
 
 
@@ -171,21 +162,17 @@ def clean(files: tuple[str, ...], lang: str | None, url: str | None, as_json: bo
 @options
 @click.option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="Write one page for the browser instead.")
 @plainly
-<<<<<<< HEAD
 def explain(
     files: tuple[str, ...], lang: str | None, url: str | None, as_json: bool, html: str | None, **settings: Any
 ) -> None:
-    """Shows pages with what goes struck through, and the kind and the rule of each line."""
-=======
-def explain(files: tuple[str, ...], lang: str | None, url: str | None, as_json: bool, **settings: Any) -> None:
     """Shows what goes from pages, and why.
 
     What goes is struck through, with the kind and the rule of each line. In a pipe, a sign stands before each line: + stays, - goes.
 
     \b
     cleaner explain page.txt | grep '^-'
+    cleaner explain page.txt --html page.html
     """
->>>>>>> 8ad691e (Errors name the remedy; the help fits a screen; the shell completes languages and kinds)
     from cleaner.show import show
 
     cleaner = _cleaner(**settings)
@@ -227,7 +214,13 @@ def _explain_in(
 @click.option("-o", "--out", required=True, type=click.Path(dir_okay=False), help="The HTML page to write.")
 @plainly
 def report(folder: str, out: str) -> None:
-    """Writes what a corpus run did, as one page for the browser."""
+    """Writes a page on what a corpus run did.
+
+    OUT is the folder that the run wrote.
+
+    \b
+    cleaner report OUT -o report.html
+    """
     from cleaner.report import report_page
 
     Path(out).write_bytes(report_page(folder).encode())

@@ -1,0 +1,1 @@
+"""The library as a step of other tools, one module each."""
