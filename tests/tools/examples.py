@@ -19,7 +19,9 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ _MISSING = re.compile(r"No module named '(\w+)")
 OPTIONAL = ("airflow", "dagster", "datasets", "datatrove", "duckdb", "matplotlib", "pyarrow", "pyspark", "ray", "spacy")
 
 
-class Failed(AssertionError):
+class FailedError(AssertionError):
     """An example that does not run."""
 
 
@@ -91,7 +93,8 @@ class Reader:
         elif block.language == "toml":
             tomllib.loads(block.text)
         elif block.language == "python":
-            exec(compile(block.text, block.where, "exec"), self.names)
+            with redirect_stdout(StringIO()):
+                exec(compile(block.text, block.where, "exec"), self.names)
         elif block.language == "pycon":
             yield from self._session(block)
         elif block.language == "sh":
@@ -105,21 +108,13 @@ class Reader:
     def _session(self, block: Block) -> Iterator[tuple[int, int, str]]:
         for example in doctest.DocTestParser().get_examples(block.text):
             one = doctest.DocTest([example], self.names, block.where, str(block.file), 0, None)
-            said: list[str] = []
-            runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
-            runner.report_failure = lambda _out, _test, _example, got: said.append(got)  # type: ignore[method-assign]
-            runner.report_unexpected_exception = self._raised  # type: ignore[method-assign,assignment]
+            runner = _Session()
             runner.run(one, clear_globs=False)
             self.names.update(one.globs)
-            if said:
-                start = sum(map(len, block.text.splitlines(True)[: example.lineno])) + len(
-                    "".join(block.text.splitlines(True)[example.lineno :][: example.source.count("\n")])
-                )
-                yield start, start + len(example.want), said[0]
-
-    @staticmethod
-    def _raised(_out: Any, test: doctest.DocTest, example: doctest.Example, info: Any) -> None:
-        raise Failed(f"{test.name}: {example.source.strip()} raises {info[0].__name__}: {info[1]}") from info[1]
+            if runner.said is not None:
+                lines = block.text.splitlines(True)
+                start = sum(map(len, lines[: example.lineno + example.source.count("\n")]))
+                yield start, start + len(example.want), runner.said
 
     def _shell(self, command: str, where: str, may_fail: bool = True) -> str:
         environment = os.environ | {
@@ -139,8 +134,24 @@ class Reader:
         )
         said = done.stdout.decode()
         if (done.returncode and not may_fail) or done.returncode > 2:
-            raise Failed(f"{where}: {command.strip()} ends with {done.returncode}: {said}")
+            raise FailedError(f"{where}: {command.strip()} ends with {done.returncode}: {said}")
         return said
+
+
+class _Session(doctest.DocTestRunner):
+    """Runs one example of a session; ``said`` is what came out, where that is not what is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(optionflags=doctest.ELLIPSIS)
+        self.said: str | None = None
+
+    def report_failure(self, _out: Any, _test: doctest.DocTest, _example: doctest.Example, got: str) -> None:
+        self.said = got
+
+    def report_unexpected_exception(
+        self, _out: Any, test: doctest.DocTest, example: doctest.Example, info: Any
+    ) -> None:
+        raise FailedError(f"{test.name}: {example.source.strip()} raises {info[0].__name__}: {info[1]}") from info[1]
 
 
 def dialogue(text: str) -> Iterator[tuple[str, str, int]]:
@@ -218,9 +229,9 @@ def main() -> int:
                         print(f"{block.where} shows something else; it printed:\n{said}")
                         if "…" not in block.text[start:end]:
                             at = block.start + moved
-                            said = said.strip("\n") + "\n"
-                            written = written[: at + start] + said + written[at + end :]
-                            moved += len(said) - (end - start)
+                            now = said.strip("\n") + "\n"
+                            written = written[: at + start] + now + written[at + end :]
+                            moved += len(now) - (end - start)
                 except Exception as error:
                     wrong += 1
                     print(f"{block.where}: {lacking(error) and 'needs '}{lacking(error) or error!r}")
