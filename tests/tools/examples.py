@@ -106,7 +106,11 @@ class Reader:
                     yield start, start + len(shown), said
 
     def _session(self, block: Block) -> Iterator[tuple[int, int, str]]:
-        for example in doctest.DocTestParser().get_examples(block.text):
+        for example in doctest.DocTestParser().parse(block.text):
+            if isinstance(example, str):
+                if example.strip():  # output ends at a blank line: what follows would be compared with nothing
+                    raise FailedError(f"{block.where}: neither code nor output: {example.strip()}")
+                continue
             one = doctest.DocTest([example], self.names, block.where, str(block.file), 0, None)
             runner = _Session()
             runner.run(one, clear_globs=False)
