@@ -52,8 +52,9 @@ def clean(text: str, lang: str | None = None, url: str | None = None) -> str:
     Raises:
         TypeError: where an argument is not a string.
 
-    >>> clean("Home > News\\n\\nThe mill has reopened after nine years, and bread is sold there again.", lang="en")
-    'The mill has reopened after nine years, and bread is sold there again.'
+    Examples:
+        >>> clean("Home > News\\n\\nThe mill has reopened after nine years, and bread is sold there again.", lang="en")
+        'The mill has reopened after nine years, and bread is sold there again.'
     """
     return _default().clean(text, lang, url)
 
@@ -63,9 +64,10 @@ def explain(text: str, lang: str | None = None, url: str | None = None) -> Docum
 
     Takes and raises what ``clean`` does.
 
-    >>> document = explain("All rights reserved", lang="en")
-    >>> [(str(span.kind), span.rule) for span in document.spans]
-    [('copyright', 'common.copyright.bare')]
+    Examples:
+        >>> document = explain("All rights reserved", lang="en")
+        >>> [(str(span.kind), span.rule) for span in document.spans]
+        [('copyright', 'common.copyright.bare')]
     """
     return _default().explain(text, lang, url)
 

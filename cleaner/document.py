@@ -13,8 +13,9 @@ class Kind(StrEnum):
 
     A kind is a string, so it prints, compares and serialises as one.
 
-    >>> Kind.COPYRIGHT == "copyright"
-    True
+    Examples:
+        >>> Kind.COPYRIGHT == "copyright"
+        True
     """
 
     BODY = "body"
@@ -65,8 +66,9 @@ class Span:
     def to_dict(self) -> dict[str, Any]:
         """The span as a dict that JSON can hold.
 
-        >>> Span(0, 4, True, Kind.BODY, "", 0.5).to_dict()["kind"]
-        'body'
+        Examples:
+            >>> Span(0, 4, True, Kind.BODY, "", 0.5).to_dict()["kind"]
+            'body'
         """
         return {
             "start": self.start,
@@ -84,10 +86,11 @@ class Document:
 
     ``spans``, kept and removed, in order, are the source again; the kept ones, joined, are ``text``.
 
-    >>> import cleaner
-    >>> document = cleaner.explain("A first sentence of the body stands here.", lang="en")
-    >>> "".join(document.source[s.start:s.end] for s in document.spans) == document.source
-    True
+    Examples:
+        >>> import cleaner
+        >>> document = cleaner.explain("A first sentence of the body stands here.", lang="en")
+        >>> "".join(document.source[s.start:s.end] for s in document.spans) == document.source
+        True
     """
 
     source: str

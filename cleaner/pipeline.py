@@ -61,7 +61,7 @@ class Cleaner:
         TypeError, ValueError: where a setting is not one.
         PackError: where a pack is broken, with its file, the rule and the reason.
 
-    Example:
+    Examples:
         >>> cleaner = Cleaner(keep={"title"})
         >>> cleaner.clean("All rights reserved", lang="en")
         ''

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -73,12 +74,31 @@ def list_rules(name: str) -> int:
     return len(wrong)
 
 
+def _by_score(report: Report) -> Iterator[tuple[int, int, float]]:
+    """For each tenth of the score: how many lines went at it, and the share of them that is chrome; empty tenths left out."""
+    for cell in range(10):
+        right, wrong = report.calibration[cell, True], report.calibration[cell, False]
+        if right + wrong:
+            yield cell, right + wrong, right / (right + wrong)
+
+
 def show_report(report: Report, worst: int, as_json: bool) -> None:
     """The figures of an evaluation, tiers first."""
     groups = sorted(report.verdicts, key=lambda group: (not group.startswith("tier"), group))
     if as_json:
         found = {group: figures(report.verdicts[group]) for group in groups}
-        print(json.dumps(found | {"gold_loss": report.gold_loss, "Mchars_per_s": report.speed}))
+        print(
+            json.dumps(
+                found
+                | {
+                    "gold_loss": report.gold_loss,
+                    "Mchars_per_s": report.speed,
+                    "removed_by_score": [
+                        {"from": cell / 10, "lines": lines, "chrome": share} for cell, lines, share in _by_score(report)
+                    ],
+                }
+            )
+        )
         return
     for group in groups:
         f = figures(report.verdicts[group])
@@ -86,12 +106,10 @@ def show_report(report: Report, worst: int, as_json: bool) -> None:
             f"{group:24s} {f['docs']:5.0f} docs  removed {f['removed']:.3f}  lost {f['lost']:.4f}  F1 {f['f1']:.4f}  hurt {f['hurt']:.3f}"
         )
     print(f"gold loss {report.gold_loss:.5f}    speed {report.speed:.2f} million characters a second")
-    for cell in range(10):
-        right, wrong = report.calibration[cell, True], report.calibration[cell, False]
-        if right + wrong:
-            print(
-                f"removed at score {cell / 10:.1f} to {cell / 10 + 0.1:.1f}: {right + wrong:6d} lines, {right / (right + wrong):.3f} of them chrome"
-            )
+    for cell, lines, share in _by_score(report):
+        print(
+            f"removed at score {cell / 10:.1f} to {cell / 10 + 0.1:.1f}: {lines:6d} lines, {share:.3f} of them chrome"
+        )
     for lost, name in report.worst[:worst]:
         print(f"  lost {lost:.3f}  {name}")
     for title, lines in (("body removed", report.wrongly_removed), ("chrome kept", report.wrongly_kept)):

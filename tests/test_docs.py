@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import shlex
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 from tools.examples import FILES, ROOT, RUN, SHOWN, Reader, blocks, lacking, like
+from tools.plots import PLOTS, shown
 
 from cleaner.cli import main
 
@@ -59,6 +61,14 @@ def test_links_lead_somewhere(file: Path) -> None:
         assert (file.parent / link).exists(), link
 
 
+def test_lists_and_tables_follow_a_blank_line(file: Path) -> None:
+    """Else the site shows them as running text, though other readers of Markdown do not."""
+    lines = re.sub(r"^```.*?^```$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL).split("\n")
+    begins, allowed = re.compile(r"(- |\* |\d+\. |\|)"), re.compile(r"(- |\* |\d+\. |\||#|  |$)")
+    wrong = [line for before, line in itertools.pairwise(lines) if begins.match(line) and not allowed.match(before)]
+    assert not wrong
+
+
 @pytest.mark.parametrize(
     ("shown", "said", "same"),
     [
@@ -74,3 +84,9 @@ def test_links_lead_somewhere(file: Path) -> None:
 )
 def test_what_is_shown_is_compared(shown: str, said: str, same: bool) -> None:
     assert like(shown, said) is same
+
+
+@pytest.mark.parametrize("plot", PLOTS)
+def test_plots_show_the_figures_of_their_tables(plot: str) -> None:
+    figures, _ = PLOTS[plot]
+    assert shown(plot) == figures(), "python tests/tools/plots.py draws it anew"

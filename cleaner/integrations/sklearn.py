@@ -28,7 +28,7 @@ class BoilerplateCleaner(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         lang: the language of all texts, as data sets write it; detected for each where None.
         detector, keep, favor_recall, favor_precision, packs, sites, model: as ``cleaner.Cleaner`` takes them.
 
-    Example:
+    Examples:
         >>> from sklearn.feature_extraction.text import CountVectorizer
         >>> from sklearn.pipeline import make_pipeline
         >>> pages = ["Share on Facebook\\n\\nThe mill has reopened after nine years, and bread is sold there again."]
