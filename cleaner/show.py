@@ -106,9 +106,9 @@ def show_report(report: Report, worst: int, as_json: bool) -> None:
             f"{group:24s} {f['docs']:5.0f} docs  removed {f['removed']:.3f}  lost {f['lost']:.4f}  F1 {f['f1']:.4f}  hurt {f['hurt']:.3f}"
         )
     print(f"gold loss {report.gold_loss:.5f}    speed {report.speed:.2f} million characters a second")
-    for cell, lines, share in _by_score(report):
+    for cell, count, share in _by_score(report):
         print(
-            f"removed at score {cell / 10:.1f} to {cell / 10 + 0.1:.1f}: {lines:6d} lines, {share:.3f} of them chrome"
+            f"removed at score {cell / 10:.1f} to {cell / 10 + 0.1:.1f}: {count:6d} lines, {share:.3f} of them chrome"
         )
     for lost, name in report.worst[:worst]:
         print(f"  lost {lost:.3f}  {name}")

@@ -171,6 +171,18 @@ def test_packs_lists_and_checks(tmp_path: Path) -> None:
     assert "it.tags.x: misses its example 'Altro'" in err
 
 
+def test_evaluation_counts_removed_lines_by_score(tmp_path: Path) -> None:
+    data = tmp_path / "pages.jsonl"
+    data.write_text(
+        json.dumps({"text": PAGE.read_text(encoding="utf-8"), "gold": BODY, "lang": "it"}), encoding="utf-8"
+    )
+    tenths = json.loads(run("evaluate", "--json", str(data))[1])["removed_by_score"]
+    removed = [span for span in json.loads(run("clean", "--json", str(PAGE))[1])["spans"] if not span["kept"]]
+    assert sum(tenth["lines"] for tenth in tenths) == len(removed)
+    assert [tenth["from"] for tenth in tenths] == sorted({min(9, int(span["score"] * 10)) / 10 for span in removed})
+    assert {tenth["chrome"] for tenth in tenths} == {1.0}
+
+
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     file = tmp_path / "noise"
     file.write_bytes(bytes(range(256)) * 50)
