@@ -237,8 +237,8 @@ def main() -> int:
                             written = written[: at + start] + now + written[at + end :]
                             moved += len(now) - (end - start)
                 except Exception as error:
-                    wrong += 1
-                    print(f"{block.where}: {lacking(error) and 'needs '}{lacking(error) or error!r}")
+                    wrong += not lacking(error)
+                    print(f"{block.where}: " + (f"needs {lacking(error)}" if lacking(error) else repr(error)))
             os.chdir(ROOT)
         if "--write" in sys.argv:
             file.write_text(written, encoding="utf-8")
