@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cleaner import Kind, __version__
+from cleaner.files import documents, printable
 
 if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.pipeline import Cleaner
-
-# What a page's first characters look like where it is HTML and not text.
-_HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<div", b"<article", b"<p>", b"<p ")
-_LOOKED_AT = 2000
 
 
 def _languages(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
@@ -104,35 +101,6 @@ def _cleaner(
     )
 
 
-def _documents(
-    files: tuple[str, ...], cleaner: Cleaner, lang: str | None, url: str | None
-) -> Iterator[tuple[str, Document | None]]:
-    """Each file's document; None, after a line on standard error, where it cannot be read."""
-    for name in files:
-        try:
-            data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-        except OSError as error:
-            folder = f"it is a folder; name the files in it: {name.rstrip('/')}/*" if Path(name).is_dir() else ""
-            _say(f"cleaner: {name}: {folder or error.strerror or error}")
-            yield name, None
-            continue
-        start = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        if start.startswith(_HTML_STARTS):
-            yield name, cleaner.explain_html(data, lang, url)
-        else:
-            yield name, cleaner.explain(_decoded(data, name), lang, url)
-
-
-def _decoded(data: bytes, name: str) -> str:
-    """A file's text; where it is not UTF-8, a line on standard error says what to do."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        remedy = f"iconv -f WINDOWS-1252 -t UTF-8 {name}" if b"\0" not in data else "is it a text file?"
-        _say(f"cleaner: {name}: not UTF-8 at byte {error.start:,}, read with � for what is not; {remedy}")
-        return data.decode("utf-8", "replace")
-
-
 @main.command()
 @click.argument("files", nargs=-1, metavar="[FILE… | -]")
 @options
@@ -146,13 +114,13 @@ def clean(files: tuple[str, ...], lang: str | None, url: str | None, as_json: bo
     cleaner clean page.html --lang it --keep title > body.txt
     """
     failed = False
-    for name, document in _documents(files or ("-",), _cleaner(**settings), lang, url):
+    for name, document in documents(files or ("-",), _cleaner(**settings), lang, url):
         failed |= document is None
         if document is not None:
             click.echo(
                 json.dumps({"file": name} | document.to_dict(), ensure_ascii=False)
                 if as_json
-                else _printable(document.text)
+                else printable(document.text)
             )
     sys.exit(int(failed))
 
@@ -177,9 +145,9 @@ def explain(
 
     cleaner = _cleaner(**settings)
     if html:
-        sys.exit(_explain_in(html, files, as_json, _documents(files, cleaner, lang, url), cleaner))
+        sys.exit(_explain_in(html, files, as_json, documents(files, cleaner, lang, url), cleaner))
     failed = False
-    for name, document in _documents(files, cleaner, lang, url):
+    for name, document in documents(files, cleaner, lang, url):
         failed |= document is None
         if document is not None and as_json:
             click.echo(json.dumps({"file": name} | document.to_dict(), ensure_ascii=False))
@@ -192,7 +160,7 @@ def _explain_in(
     html: str,
     files: tuple[str, ...],
     as_json: bool,
-    documents: Iterable[tuple[str, Document | None]],
+    found: Iterable[tuple[str, Document | None]],
     cleaner: Cleaner,
 ) -> int:
     """Writes all documents into one HTML page; returns 1 where a file could not be read."""
@@ -202,11 +170,11 @@ def _explain_in(
         raise ValueError("--html and --json exclude each other")
     if Path(html).resolve() in [Path(name).resolve() for name in files]:
         raise ValueError(f"{html} is one of the pages to explain: write to another file")
-    found = list(documents)
-    read = [(name, document) for name, document in found if document is not None]
+    every = list(found)
+    read = [(name, document) for name, document in every if document is not None]
     if read:
         Path(html).write_bytes(explained_page(read, cleaner.own_packs).encode())
-    return int(len(read) < len(found))
+    return int(len(read) < len(every))
 
 
 @main.command()
@@ -215,8 +183,6 @@ def _explain_in(
 @plainly
 def report(folder: str, out: str) -> None:
     """Writes a page on what a corpus run did.
-
-    OUT is the folder that the run wrote.
 
     \b
     cleaner report OUT -o report.html
@@ -332,8 +298,3 @@ def _watched(rows: list[Any]) -> Iterable[Any]:
 
 def _say(what: str) -> None:
     click.echo(what, err=True)
-
-
-def _printable(text: str) -> str:
-    """Text that any stream takes: lone surrogates, which UTF-8 has no form for, become replacement characters."""
-    return text.encode("utf-8", "replace").decode("utf-8")

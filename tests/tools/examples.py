@@ -200,6 +200,8 @@ def furnish(folder: Path) -> None:
         for name in ("it/antidiplomatico", "it/ponte-rovara", "es/faro-penalba")
     ]
     (folder / "pages.jsonl").write_text("".join(json.dumps(row) + "\n" for row in labelled), encoding="utf-8")
+    (folder / "IN").mkdir()
+    (folder / "IN" / "pages.jsonl").symlink_to(folder / "pages.jsonl")
     site = 'sites = ["example.it"]\n[notice.rules]\nphrases = ["Le regole della casa"]\nexamples = ["LE REGOLE DELLA CASA"]\n'
     site += 'counterexamples = ["Le regole della casa erano tre, e nessuna era scritta."]\n'
     (folder / "my-sites").mkdir()
