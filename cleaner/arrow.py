@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from cleaner import _default
 from cleaner.pipeline import Cleaner
+from cleaner.decide import WeightsError
 
 try:
     import pyarrow as pa
@@ -32,7 +33,7 @@ COLUMNS = {
     "error": pa.string(),
 }
 # What is missing on a machine (an extra, a file of weights) is no fault of a row: it is raised.
-_MISSING = (ImportError, FileNotFoundError)
+_MISSING = (ImportError, WeightsError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def _cleaned(cleaner: Cleaner, text: Any, lang: Any, url: Any) -> _Row:
             return _Row()
         document = cleaner.explain(source, lang.as_py(), url.as_py())
         removed = [span.to_dict() for span in document.spans if not span.kept]
+        (document.lang or "").encode()  # a detector's tag may be any string, Arrow's are Unicode
     except _MISSING:
         raise
     except Exception as error:
