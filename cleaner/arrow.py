@@ -8,8 +8,8 @@ from itertools import repeat
 from typing import Any, TypeVar
 
 from cleaner import _default
-from cleaner.pipeline import Cleaner
 from cleaner.decide import WeightsError
+from cleaner.pipeline import Cleaner
 
 try:
     import pyarrow as pa
