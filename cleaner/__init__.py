@@ -20,14 +20,17 @@ __all__ = ["Cleaner", "Document", "Kind", "PackError", "Span", "clean", "clean_h
 __version__ = "0.1.0"
 
 _LAZY = {"Cleaner": "cleaner.pipeline", "PackError": "cleaner.rules"}
+_MODULES = ("arrow", "integrations")
 
 
 def __getattr__(name: str) -> Any:
     """Loads the heavier names at their first use, so that importing the library costs next to nothing."""
-    if name not in _LAZY:
-        raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
     from importlib import import_module
 
+    if name in _MODULES:
+        return import_module(f"cleaner.{name}")
+    if name not in _LAZY:
+        raise AttributeError(f"module 'cleaner' has no attribute {name!r}")
     return getattr(import_module(_LAZY[name]), name)
 
 

@@ -99,7 +99,11 @@ class Cleaner:
         self._matchers: dict[tuple[str, ...], Matcher] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_matchers": {}}  # compiled again where it is unpickled
+        # matchers are compiled again where it is unpickled; a set would make other bytes in every process
+        return self.__dict__ | {"_matchers": {}, "keep": sorted(self.keep)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, keep=frozenset(state["keep"]))
 
     @property
     def own_packs(self) -> tuple[Pack, ...]:
