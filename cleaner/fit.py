@@ -244,7 +244,12 @@ def dial_figures(
 
 def _measure(table: Table, odds: Integers, evidence: Evidence, obey: int, costs: Costs) -> tuple[Floats, Floats]:
     """F1 and the share of body lost of each page, at some odds."""
-    keep = np.concatenate([settle(odds[a:b], evidence.lines(a, b), obey, costs) for a, b in table.spans()])
+    keep = [settle(odds[a:b], evidence.lines(a, b), obey, costs) for a, b in table.spans()]
+    return measure(table, np.concatenate(keep))
+
+
+def measure(table: Table, keep: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """F1 and the share of body lost of each page, where some lines stay."""
     page, pages = table.page, len(table.starts) - 1
     chrome = table.label == 1
     body = np.bincount(page, table.tokens * (table.label == 0), pages)

@@ -1,0 +1,91 @@
+"""What does each part of the decision bring? Rules alone, features alone, both, and both line by line, on sites that the weights have not seen.
+
+    python tests/tools/ablation.py DATA.jsonl.gz
+
+Needs the extra [fit]. Pages are read once each, and each variant adds to its odds what makes its mean loss of body on each tier that of the
+default setting at most: so the F1 are those of the same harm.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+
+from cleaner.context import NAMES, ROW
+from cleaner.decide import BY_RULES, OBEY_RULES, by_rules
+from cleaner.features import GROUP_NAMES
+from cleaner.fit import LINES, LOST_AT_MOST, OBEY, PAGE, across_sites, measure, weigh
+from cleaner.labelled import read_rows
+from cleaner.path import Evidence, settle
+from cleaner.table import Table, tabulate
+from cleaner.trees import UNIT
+from cleaner.verdicts import VERDICTS, verdicts
+
+# What rules and word lists say of a line; function words belong to the shallow features.
+SAID = (
+    *("obeyed", "obeyed_whole", "head", "tail", "hint", "inline", "body", "section"),
+    *(f"is_{name}" for name in GROUP_NAMES),
+    *("chrome", "chrome_density", "menu", "tiled"),
+)
+# And features of what stands around a line whose names speak of these.
+AROUND = ("suspect", "section", "related", "social", "tail", "head", "byline", "legal", "obeyed")
+
+
+def without_rules(table: Table) -> np.ndarray:
+    """The features with nothing of what the rules say, of a line or of those around it."""
+    matrix = table.matrix.copy()
+    told = [row for name, row in ROW.items() if name.rstrip("+-12") in SAID or any(part in name for part in AROUND)]
+    matrix[told] = 0
+    return matrix
+
+
+def odds_of(table: Table, matrix: np.ndarray, page_wide: bool) -> np.ndarray:
+    body, weight = table.label == 0, weigh(table)
+    _, first = across_sites(table, matrix, body, weight, NAMES, LINES, say, "lines")
+    if not page_wide:
+        return first
+    width = matrix[ROW["width"]]
+    said = [verdicts(first[a:b], width[a:b], words) for (a, b), words in zip(table.spans(), table.words, strict=True)]
+    whole = np.concatenate((matrix, np.concatenate(said, axis=1)))
+    return across_sites(table, whole, body, weight, NAMES + VERDICTS, PAGE, say, "page")[1]
+
+
+def report(name: str, table: Table, odds: np.ndarray, evidence: Evidence, obey: int, path: bool) -> None:
+    """A row of the table: each tier at the boldest setting that loses no more than the default may."""
+    cells = []
+    for tier, bound in LOST_AT_MOST.items():
+        best = (0.0, 0.0, 0.0)
+        for added in range(-2 * UNIT, 6 * UNIT, UNIT // 2):
+            if path:
+                lines = [settle(odds[a:b] + added, evidence.lines(a, b), obey, BY_RULES) for a, b in table.spans()]
+                keep = np.concatenate(lines)
+            else:
+                keep = odds + added - obey * evidence.obeyed > 0
+            f1, lost = measure(table, keep)
+            of = table.tier == tier
+            if lost[of].mean() <= bound:
+                best = max(best, (f1[of].mean(), lost[of].mean(), (lost[of] > 0.02).mean()))
+        cells.append("{:.4f} / {:.4f} / {:.3f}".format(*best))
+    print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+
+
+def say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    table = tabulate(list(read_rows(sys.argv[1])))
+    evidence = Evidence.of(table.matrix)
+    bare = without_rules(table)
+    none = Evidence.of(bare)
+    print("| | " + " | ".join(f"{tier} F1 / lost / hurt" for tier in LOST_AT_MOST) + " |")
+    print("|---|" + "---|" * len(LOST_AT_MOST))
+    report("rules alone", table, by_rules(table.matrix), evidence, OBEY_RULES, path=True)
+    report("features alone", table, odds_of(table, bare, True), none, 0, path=True)
+    report("both, line by line", table, odds_of(table, table.matrix, False), evidence, OBEY, path=False)
+    report("both, over the page", table, odds_of(table, table.matrix, True), evidence, OBEY, path=True)
+
+
+if __name__ == "__main__":
+    main()
