@@ -81,7 +81,7 @@ def _time(written: str) -> str:
 
 Opening = Callable[[str], regex.Match[str] | None]
 _ANCHOR = regex.compile(r"\^(\\W\*(?![+?]))?")
-_TOKEN = regex.compile(
+TOKEN = regex.compile(
     r"\\L<\w+>|\\[pP]\{[^}]*\}|\\x[\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
     r"|\((?:\?(?:P<\w+>|-i:|:|>|<?[=!]))?|(?:[?*+]|\{\d+(?:,\d*)?\}|\{,\d+\})[+?]?|.",
     regex.DOTALL,
@@ -97,7 +97,7 @@ def opening(pattern: regex.Pattern[str]) -> Opening | None:
     anchor = _ANCHOR.match(pattern.pattern)
     if not anchor:
         return None
-    tokens = _TOKEN.findall(pattern.pattern, anchor.end())[::-1]
+    tokens = TOKEN.findall(pattern.pattern, anchor.end())[::-1]
     try:
         found, empty = _begins(tokens, pattern.named_lists, outermost=True)
     except ValueError:
