@@ -5,6 +5,7 @@ A pack is one TOML file a language; ``docs/writing-a-pack.md`` is its reference.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,10 @@ MAX_BYTES = 2_000_000
 MAX_RULES = 2_000
 MAX_STRINGS = 5_000
 MAX_STRING = 500
+# Reading a dotted key takes Python the square of its parts; a pack's have two.
+MAX_DEPTH = 30
+_KEY = r"""(?:[\w-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')[ \t]*+"""
+_DEEP_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_KEY}(?:\.[ \t]*+{_KEY}){{{MAX_DEPTH}}}", re.MULTILINE)
 DEFAULT_LIMIT = 120
 
 
@@ -196,14 +201,22 @@ class _Reader:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise PackError(str(path), "", error.strerror or str(error)) from None
+    except ValueError as error:  # a path that is none
+        raise PackError(repr(str(path)), "", str(error)) from None
     if len(data) > MAX_BYTES:
         raise PackError(str(path), "", f"larger than {MAX_BYTES:,} bytes")
     try:
-        return tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        text = data.decode("utf-8")
+        if _DEEP_KEY.search(text):
+            raise PackError(str(path), "", f"a key of more than {MAX_DEPTH} parts")
+        return tomllib.loads(text)
+    except PackError:
+        raise
+    except (ValueError, RecursionError) as error:  # also numbers of more digits than Python reads
         raise PackError(str(path), "", f"not valid TOML: {error}") from None
 
 
