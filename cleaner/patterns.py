@@ -87,7 +87,9 @@ def _unbounded(source: str) -> str:
     counts, last = [1], 1  # the most repetitions in each open group, and in the piece just read
     for before, token in pairwise(["", *tokens]):
         if before == "(" and token[0] in "?*":
-            return f"({token}… is none of the groups (…), (?:…), (?P<name>…), (?>…), (?-i:…), (?=…), (?!…), (?<=…), (?<!…)"
+            return (
+                f"({token}… is none of the groups (…), (?:…), (?P<name>…), (?>…), (?-i:…), (?=…), (?!…), (?<=…), (?<!…)"
+            )
         if token == "{":
             return r"a brace is written \{"
         if token[0] == "(":

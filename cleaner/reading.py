@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -18,6 +20,7 @@ from cleaner.metadata import author_of, date_of, speaks_of_author
 from cleaner.rules import Effect
 from cleaner.trees import UNIT
 
+_SPACES = re.compile(r"\s*")
 _METADATA = (Kind.BYLINE, Kind.DATELINE)
 # How strongly an effect gives a removed line its kind: the first one present names it.
 _NAMING = (Effect.LINE, Effect.SECTION, Effect.TAIL, Effect.HEAD, Effect.INLINE, Effect.HINT)
@@ -73,13 +76,18 @@ class Reading:
 
     def kind_around(self, line: int) -> Kind:
         """The kind of a line that no rule names: that of the section that it stands in, else by its place."""
-        section = ROW["section"]
-        back = line
-        while back >= 0 and not self.decision.keep[back]:
-            if self.matrix[section, back] > 0 and self.rule_of[back] >= 0:
-                return self.matcher.rules[int(self.rule_of[back])].kind
-            back -= 1
+        if (heading := self._heading_of[line]) >= 0:
+            return self.matcher.rules[int(self.rule_of[heading])].kind
         return Kind.NAVIGATION if self.matrix[ROW["short_run"], line] > 0 else Kind.RELATED
+
+    @cached_property
+    def _heading_of(self) -> Integers:
+        """For each line the last one that a rule knows as a section's heading in the stretch of removed lines up to it, or -1."""
+        line, gone = np.arange(len(self.page)), ~self.decision.keep
+        headings = gone & (self.matrix[ROW["section"]] > 0) & (self.rule_of >= 0)
+        heading = np.maximum.accumulate(np.where(headings, line, -1))
+        kept = np.maximum.accumulate(np.where(gone, -1, line))
+        return np.where(heading > kept, heading, -1)
 
     def score(self, line: int) -> float:
         """How likely a line is chrome."""
@@ -120,7 +128,13 @@ class Reading:
             return self.pieces[piece].end - int(ends[piece]) + at
 
         cuts = [replace(cut, start=place(cut.start), end=place(cut.end - 1) + 1) for cut in again.cuts]
-        old = [cut for cut in self.cuts if not any(new.start <= cut.start and cut.end <= new.end for new in cuts)]
+        starts = [cut.start for cut in cuts]
+
+        def inside(cut: Cut) -> bool:
+            number = bisect_right(starts, cut.start) - 1
+            return number >= 0 and cut.end <= cuts[number].end
+
+        old = [cut for cut in self.cuts if not inside(cut)]
         merged = tuple(sorted([*old, *cuts], key=lambda cut: cut.start))
         return replace(self, cuts=merged, later=self.later | gone)
 
@@ -178,6 +192,6 @@ def cuts_of(page: Page, matcher: Matcher, hits: Hits, keep: frozenset[str]) -> t
             end = int(page.end[line])
             start = first + len(text[first:start].rstrip())
         else:
-            end += len(text[end:last]) - len(text[end:last].lstrip())
+            end = _SPACES.match(text, end, last).end()  # type: ignore[union-attr]  # it may be empty
         cuts.append(Cut(start, end, rule.kind, rule.id))
     return tuple(cuts)
