@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -50,11 +51,11 @@ def kept_pieces(page: Page, keep: Flags, cuts: Sequence[Cut]) -> list[Piece]:
     for number, last in enumerate(lasts):
         stop = int(end[last])
         if number + 1 == len(lasts):
-            pieces += _without(Piece(begin, stop), cuts, text)
+            pieces += _without(Piece(begin, stop), cuts)
             break
         following = firsts[number + 1]
         take_before = next(taken)
-        pieces += _without(Piece(begin, int(start[last + 1]) if take_before else stop), cuts, text)
+        pieces += _without(Piece(begin, int(start[last + 1]) if take_before else stop), cuts)
         begin = int(start[following]) if take_before else int(end[following - 1])
     return pieces
 
@@ -93,14 +94,15 @@ def _usual_separator(page: Page) -> str:
     return max(counts, key=lambda gap: (counts[gap], gap)) if counts else "\n"
 
 
-def _without(piece: Piece, cuts: Sequence[Cut], text: str) -> Iterable[Piece]:
-    """A piece without the cuts that lie in it; the spaces that a cut leaves beside each other go with it."""
+def _without(piece: Piece, cuts: Sequence[Cut]) -> Iterable[Piece]:
+    """A piece without the cuts that lie in it; cuts are in order, none over another."""
     begin = piece.start
-    for cut in cuts:
-        if piece.start <= cut.start and cut.end <= piece.end:
-            if cut.start > begin:
-                yield Piece(begin, cut.start)
-            begin = max(begin, cut.end)
+    number = bisect_left(cuts, piece.start, key=lambda cut: cut.start)
+    while number < len(cuts) and cuts[number].end <= piece.end:
+        if cuts[number].start > begin:
+            yield Piece(begin, cuts[number].start)
+        begin = cuts[number].end
+        number += 1
     if begin < piece.end:
         yield Piece(begin, piece.end)
 
@@ -123,9 +125,11 @@ def account(page: Page, pieces: Sequence[Piece], cuts: Sequence[Cut], score: Sco
     """
     spans: list[Span] = []
     at = 0
+    ahead = deque(cuts)
     for piece in [*pieces, Piece(len(page.text), len(page.text))]:
-        for cut in cuts:
-            if at <= cut.start and cut.end <= piece.start:
+        while ahead and ahead[0].end <= piece.start:
+            cut = ahead.popleft()
+            if at <= cut.start:
                 spans += _removed(page, at, cut.start, score, reason)
                 spans.append(Span(cut.start, cut.end, False, cut.kind, cut.rule, 1.0))
                 at = cut.end

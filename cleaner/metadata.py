@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 import regex
 
@@ -60,10 +61,14 @@ def date_of(line: str, matcher: Matcher) -> str | None:
     return None
 
 
-def _months(matcher: Matcher) -> Iterable[tuple[int, list[str]]]:
+def _months(matcher: Matcher) -> Iterable[tuple[int, tuple[str, ...]]]:
     for pack in matcher.packs:
-        for number, names in enumerate(pack.calendar.months, 1):
-            yield number, [fold(name) for name in names]
+        yield from enumerate(_folded(pack.calendar.months), 1)
+
+
+@lru_cache(maxsize=128)
+def _folded(months: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(map(fold, names)) for names in months)
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:

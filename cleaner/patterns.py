@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 import regex
@@ -26,6 +27,10 @@ _NAMED_DATE = (
 )
 _PLACEHOLDERS["date"] = rf"(?:(?:\L<weekday>[\s,.]*+)?(?:{_NAMED_DATE}|{_NUMERIC_DATE})\s?(?:г\.|р\.|года|року)?)"
 _PLACEHOLDERS["month"], _PLACEHOLDERS["weekday"] = r"\L<month>", r"\L<weekday>"
+
+
+# Repetitions in repetitions multiply; no line has room for more.
+MOST_REPEATED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,37 @@ def compiled(pattern: str, names: Names, rule: str) -> regex.Pattern[str]:
 
     try:
         source = regex.sub(r"\{([a-z]+)\}", fill, pattern)
+        if reason := _unbounded(source):
+            raise PackError("", rule, f"pattern {pattern!r}: {reason}")
         lists = {"month": names.months or ("\x00",), "weekday": names.weekdays or ("\x00",)}
         used = {name: words for name, words in lists.items() if rf"\L<{name}>" in source}
         return regex.compile(source, regex.IGNORECASE | regex.VERSION0, **used)
     except regex.error as error:
         raise PackError("", rule, f"pattern {pattern!r}: {error}") from None
+
+
+def _unbounded(source: str) -> str:
+    """Why a pattern may not even be compiled: recursion, inexact matching and repetitions in repetitions know no bound; "" if it may."""
+    tokens = TOKEN.findall(source)
+    counts, last = [1], 1  # the most repetitions in each open group, and in the piece just read
+    for before, token in pairwise(["", *tokens]):
+        if before == "(" and token[0] in "?*":
+            return (
+                f"({token}… is none of the groups (…), (?:…), (?P<name>…), (?>…), (?-i:…), (?=…), (?!…), (?<=…), (?<!…)"
+            )
+        if token == "{":
+            return r"a brace is written \{"
+        if token[0] == "(":
+            counts.append(1)
+            continue
+        if token[0] == "{":
+            last *= max(map(int, regex.findall(r"\d+", token)))
+        else:
+            last = counts.pop() if token == ")" and len(counts) > 1 else 1
+        if last > MOST_REPEATED:
+            return f"it repeats something more than {MOST_REPEATED:,} times"
+        counts[-1] = max(counts[-1], last)
+    return ""
 
 
 def _time(written: str) -> str:
@@ -81,7 +112,7 @@ def _time(written: str) -> str:
 
 Opening = Callable[[str], regex.Match[str] | None]
 _ANCHOR = regex.compile(r"\^(\\W\*(?![+?]))?")
-_TOKEN = regex.compile(
+TOKEN = regex.compile(
     r"\\L<\w+>|\\[pP]\{[^}]*\}|\\x[\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
     r"|\((?:\?(?:P<\w+>|-i:|:|>|<?[=!]))?|(?:[?*+]|\{\d+(?:,\d*)?\}|\{,\d+\})[+?]?|.",
     regex.DOTALL,
@@ -97,7 +128,7 @@ def opening(pattern: regex.Pattern[str]) -> Opening | None:
     anchor = _ANCHOR.match(pattern.pattern)
     if not anchor:
         return None
-    tokens = _TOKEN.findall(pattern.pattern, anchor.end())[::-1]
+    tokens = TOKEN.findall(pattern.pattern, anchor.end())[::-1]
     try:
         found, empty = _begins(tokens, pattern.named_lists, outermost=True)
     except ValueError:

@@ -7,19 +7,18 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from cleaner import language
 from cleaner.characters import fold
-from cleaner.check import check
 from cleaner.context import features
 from cleaner.decide import WEIGHTS, Dial, Model, decide, read_model
 from cleaner.document import Document, Kind
 from cleaner.features import Seen, look
 from cleaner.lines import Page, split
 from cleaner.match import Matcher
+from cleaner.own import domains_of, named_sites, own_packs, site_in
 from cleaner.reading import Reading, cuts_of
-from cleaner.rules import PACKS, Pack, read_pack, with_parents
+from cleaner.rules import PACKS, Pack, with_parents
 
 SITES = PACKS / "sites"
 # A page is read again at most so many times; nearly all settle at the second reading.
@@ -54,12 +53,13 @@ class Cleaner:
         favor_recall: in doubt keep more; as in trafilatura.
         favor_precision: in doubt remove more; not together with ``favor_recall``.
         packs: paths of packs, or of folders of packs, that stand beside or before the library's own of the same name.
-        sites: paths of site packs, or of folders of them, used for pages whose ``url`` is theirs.
+        sites: paths of site packs, or of folders of them, used for pages whose ``url`` is theirs. A broken pack in a
+            folder is left out with a warning.
         model: ``"default"`` for the fitted weights, the path of others, or None: rules alone decide.
 
     Raises:
         TypeError, ValueError: where a setting is not one.
-        PackError: where a pack is broken, with its file, the rule and the reason.
+        PackError: where a pack that is named is broken, with its file, the rule and the reason.
 
     Examples:
         >>> cleaner = Cleaner(keep={"title"})
@@ -87,14 +87,10 @@ class Cleaner:
         self.detector = detector
         self.keep = frozenset(_kind(kind) for kind in _listed("keep", keep))
         self.dial = Dial.RECALL if favor_recall else Dial.PRECISION if favor_precision else Dial.DEFAULT
-        own = [read_pack(file) for place in _listed("packs", packs) for file in _files(place)]
-        self._packs = {pack.name: pack for pack in own}
-        for pack in own:
-            if wrong := next(check(pack, _family([pack.name], self._packs)), None):
-                raise wrong
-        self._site_folders = [SITES] + [Path(place) for place in _listed("sites", sites) if Path(place).is_dir()]
-        site_packs = [read_pack(place) for place in _listed("sites", sites) if not Path(place).is_dir()]
-        self._sites = {site.lower(): pack for pack in site_packs for site in pack.sites or (pack.name,)}
+        self._packs = own_packs(_listed("packs", packs))
+        sites = _listed("sites", sites)
+        self._sites = named_sites(sites)
+        self._site_folders = [SITES] + [Path(place) for place in sites if Path(place).is_dir()]
         self.model = model
         self._matchers: dict[tuple[str, ...], Matcher] = {}
 
@@ -203,18 +199,13 @@ class Cleaner:
 
     def _site(self, url: str) -> Pack | None:
         """The pack of the site that an address is on: that of its host, or of the nearest domain above it."""
-        try:
-            host = (urlsplit(url if "//" in url else "//" + url).hostname or "").removeprefix("www.")
-        except ValueError:  # an address that is none
-            return None
-        parts = host.split(".")
-        for domain in (".".join(parts[at:]) for at in range(len(parts) - 1)):
+        for domain in domains_of(url):
+            for folder in self._site_folders if domain not in self._sites else ():
+                if pack := site_in(folder, domain):
+                    self._sites[domain] = pack
+                    break
             if domain in self._sites:
                 return self._sites[domain]
-            for folder in self._site_folders:
-                if (folder / f"{domain}.toml").is_file():
-                    self._sites[domain] = read_pack(folder / f"{domain}.toml")
-                    return self._sites[domain]
         return None
 
 
@@ -239,7 +230,3 @@ def _kind(name: str) -> str:
         return str(Kind(name))
     except ValueError:
         raise ValueError(f"keep: {name!r} is no kind; there are {', '.join(Kind)}") from None
-
-
-def _files(place: str | Path) -> list[Path]:
-    return sorted(Path(place).glob("*.toml")) if Path(place).is_dir() else [Path(place)]

@@ -5,6 +5,7 @@ A pack is one TOML file a language; ``docs/writing-a-pack.md`` is its reference.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,11 @@ MAX_BYTES = 2_000_000
 MAX_RULES = 2_000
 MAX_STRINGS = 5_000
 MAX_STRING = 500
+# Reading a dotted key takes Python the square of its parts; a pack's have two.
+MAX_DEPTH = 30
+_KEY = r"""(?:[\w-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')[ \t]*+"""
+_DEEP_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_KEY}(?:\.[ \t]*+{_KEY}){{{MAX_DEPTH}}}", re.MULTILINE)
+MAX_NAME = 100
 DEFAULT_LIMIT = 120
 
 
@@ -116,6 +122,11 @@ _WORDS = {"stop", "chrome", "menu"}
 _RULE = {"effect", "phrases", "patterns", "needs", "limit", "examples", "counterexamples"}
 
 
+def shorten(text: str) -> str:
+    """What a pack says, as far as a message has room for it."""
+    return text if len(text) <= 200 else text[:199] + ELLIPSIS
+
+
 class _Reader:
     """Takes typed values out of a parsed file, and says where one is wrong."""
 
@@ -123,12 +134,17 @@ class _Reader:
         self.file = file
 
     def fail(self, rule: str, reason: str) -> PackError:
-        return PackError(self.file, rule, reason)
+        return PackError(self.file, shorten(rule), shorten(reason))
+
+    def name(self, name: Any) -> str:
+        if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:
+            raise self.fail("", f"the name of a language or a rule is a string of 1 to {MAX_NAME} characters")
+        return name
 
     def known(self, rule: str, table: Mapping[str, Any], keys: Iterable[str]) -> None:
         unknown = sorted(set(table) - set(keys))
         if unknown:
-            raise self.fail(rule, f"unknown key {unknown[0]!r}; known are {', '.join(sorted(keys))}")
+            raise self.fail(rule, f"unknown key {shorten(repr(unknown[0]))}; known are {', '.join(sorted(keys))}")
 
     def strings(self, rule: str, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
         values = table.get(key, [])
@@ -139,13 +155,14 @@ class _Reader:
         return tuple(values)
 
     def rule(self, pack: str, kind: str, name: str, table: Any) -> Rule:
-        rule = f"{pack}.{kind}.{name}"
+        rule = f"{pack}.{kind}.{self.name(name)}"
         if not isinstance(table, dict):
             raise self.fail(rule, "a rule is a table: [kind.name]")
         self.known(rule, table, _RULE)
         effect = table.get("effect", "line")
-        if effect not in list(Effect):
-            raise self.fail(rule, f"effect {effect!r} is none of {', '.join(Effect)}")
+        if not isinstance(effect, str) or effect not in list(Effect):
+            written = repr(effect) if isinstance(effect, str) else "that is not a string"
+            raise self.fail(rule, f"effect {shorten(written)} is none of {', '.join(Effect)}")
         patterns, needs = self.strings(rule, table, "patterns"), self.strings(rule, table, "needs")
         phrases = tuple(map(Phrase.parse, self.strings(rule, table, "phrases")))
         if not phrases and not patterns:
@@ -155,7 +172,7 @@ class _Reader:
         if patterns and not needs:
             raise self.fail(rule, "patterns are tried only on lines with one of its 'needs', and there are none")
         limit = table.get("limit", DEFAULT_LIMIT)
-        if not isinstance(limit, int) or not 1 <= limit <= 1000:
+        if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= 1000:
             raise self.fail(rule, "limit is a number of characters from 1 to 1000")
         examples, counters = self.strings(rule, table, "examples"), self.strings(rule, table, "counterexamples")
         if not examples or not counters:
@@ -168,7 +185,7 @@ class _Reader:
             if kind in _TOP:
                 continue
             if kind not in list(Kind) or not isinstance(table, dict):
-                raise self.fail("", f"{kind!r} is neither a key of a pack nor a kind of rule")
+                raise self.fail("", f"{shorten(repr(kind))} is neither a key of a pack nor a kind of rule")
             rules += [self.rule(name, kind, key, value) for key, value in table.items()]
         if len(rules) > MAX_RULES:
             raise self.fail("", f"more than {MAX_RULES:,} rules")
@@ -196,14 +213,22 @@ class _Reader:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise PackError(str(path), "", error.strerror or str(error)) from None
+    except ValueError as error:  # a path that is none
+        raise PackError(repr(str(path)), "", str(error)) from None
     if len(data) > MAX_BYTES:
         raise PackError(str(path), "", f"larger than {MAX_BYTES:,} bytes")
     try:
-        return tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        text = data.decode("utf-8")
+        if _DEEP_KEY.search(text):
+            raise PackError(str(path), "", f"a key of more than {MAX_DEPTH} parts")
+        return tomllib.loads(text)
+    except PackError:
+        raise
+    except (ValueError, RecursionError) as error:  # also numbers of more digits than Python reads
         raise PackError(str(path), "", f"not valid TOML: {error}") from None
 
 
@@ -219,10 +244,11 @@ def read_pack(path: Path | str) -> Pack:
     calendar = path.parent / "calendar" / path.name
     dates = _toml(calendar) if calendar.is_file() else {}
     of = _Reader(str(calendar))
-    name = data.get("language", path.stem)
-    if not isinstance(name, str):
-        raise reader.fail("", "language is a tag in quotes")
-    months = tuple(of.strings("", {"months": spellings}, "months") for spellings in dates.get("months", []))
+    name = reader.name(data.get("language", path.stem))
+    named = dates.get("months", [])
+    if not isinstance(named, list) or len(named) > MAX_STRINGS:
+        raise of.fail("", "months is a list of lists")
+    months = tuple(of.strings("", {"months": spellings}, "months") for spellings in named)
     return reader.pack(name, data, Calendar(months, of.strings("", dates, "weekdays"), of.strings("", dates, "ago")))
 
 

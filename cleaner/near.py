@@ -1,0 +1,117 @@
+"""Lines that a pattern nearly matches, derived from the pattern: those on which a bad one backtracks without end.
+
+A pattern backtracks without end where one repeated piece of a line can be taken in many ways and what must follow is missing
+(Davis and others, "The impact of regular expression denial of service in practice", ESEC/FSE 2018). So for each thing that a pattern
+repeats there are lines with all that stands before it, the thing itself again and again, and a wrong end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain, islice, product
+
+import regex
+
+from cleaner.patterns import TOKEN
+
+# No page has it and no pattern asks for it.
+WRONG = "\0"
+# What a class of characters is tried with, and a repetition that may be longer than this is one without end.
+_CANDIDATES = "a1 A-.,:'’!|/()[]\"«»©éßяЯअ日本年あ한ئ\t_@#€"
+_MANY = 4
+_MOST_REPEATED = 24
+
+
+@dataclass
+class _Piece:
+    """A part of a pattern: a token or a group's branches, and whether it is repeated."""
+
+    token: str
+    branches: list[list[_Piece]] = field(default_factory=list)
+    repeated: bool = False
+
+
+def near_misses(pattern: regex.Pattern[str], length: int) -> Iterator[str]:
+    """Lines of at most ``length`` characters that match a pattern for long, and then do not.
+
+    The pattern's characters follow the wrong end: ``regex`` gives a line up at once that lacks one.
+
+    >>> list(near_misses(regex.compile("^No b+!"), 12))
+    ['No bbbbbbbb\\x00', 'No bb\\x00No b!\\x00']
+    """
+    tokens = TOKEN.findall(pattern.pattern)[::-1]
+    branches, lists = _branches(tokens), pattern.named_lists
+    whole = next(iter(_samples(_Piece("(", branches), lists)), "")
+    found: dict[str, None] = {}
+    for before, samples in islice(_repeated(branches, "", lists), _MOST_REPEATED):
+        for sample, end in product(samples, (WRONG, WRONG + whole + WRONG)):
+            line = before + sample * (length // len(sample))
+            found[line[: max(0, length - len(end))] + end] = None
+    yield from found
+
+
+def _branches(tokens: list[str]) -> list[list[_Piece]]:
+    """The branches of a group, up to its end; takes its tokens."""
+    branches: list[list[_Piece]] = [[]]
+    while tokens and (token := tokens.pop()) != ")":
+        if token == "|":
+            branches.append([])
+        elif token[0] == "(":
+            inner = _branches(tokens)
+            branches[-1].append(_Piece("(?" if token.endswith(("=", "!")) else "(", inner))
+        elif (token[0] in "?*+" or (token[0] == "{" and len(token) > 1)) and branches[-1]:
+            branches[-1][-1].repeated = _is_many(token)
+        else:
+            branches[-1].append(_Piece(token))
+    return branches
+
+
+def _is_many(quantifier: str) -> bool:
+    if quantifier[0] in "*+?":
+        return quantifier[0] != "?"
+    most = quantifier.strip("{}?+").split(",")[-1]
+    return not most or int(most) >= _MANY
+
+
+def _repeated(
+    branches: Sequence[Sequence[_Piece]], before: str, lists: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[str, list[str]]]:
+    """For each repeated piece what may stand before it, and some things that it may be."""
+    for branch in branches:
+        so_far = before
+        for piece in branch:
+            if piece.repeated:
+                samples = [sample for sample in dict.fromkeys(_samples(piece, lists)) if sample]
+                if len(samples) > 1:
+                    samples.append("".join(samples))
+                yield so_far, samples
+            yield from _repeated(piece.branches, so_far, lists)
+            so_far += next(iter(_samples(piece, lists)), "")
+
+
+def _samples(piece: _Piece, lists: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """A few strings that a piece matches: one or two for a class, one for each branch of a group."""
+    if piece.token == "(?":  # looks ahead or behind
+        return
+    if piece.branches:
+        for branch in piece.branches:
+            yield "".join(next(iter(_samples(part, lists)), "") for part in branch)
+    elif piece.token.startswith(r"\L<"):
+        yield from sorted(lists[piece.token[3:-1]])[:1]
+    elif piece.token not in "^$":
+        yield from _matched_by(piece.token)
+
+
+@lru_cache(maxsize=4096)
+def _matched_by(token: str) -> tuple[str, ...]:
+    """The first and the last of the candidates that a token matches."""
+    if len(token) == 1 and token != ".":
+        return (token,)
+    try:
+        one = regex.compile(token, regex.IGNORECASE | regex.VERSION0)
+    except regex.error:  # such as a reference to a group
+        return ()
+    matched = [character for character in chain(token[-1:], _CANDIDATES) if one.fullmatch(character)]
+    return tuple(dict.fromkeys((*matched[:1], *matched[-1:])))

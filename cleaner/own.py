@@ -1,0 +1,139 @@
+"""A user's packs: data from anyone, so each is checked before it is used.
+
+A pack that is named must be sound. One that a folder holds is left out with a warning where it is not, and the others work.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cleaner.check import check
+from cleaner.rules import Pack, PackError, read_pack, with_parents
+
+# So many packs at most are used together; the library itself has some seventy.
+MAX_PACKS = 500
+# The longest name of a host (RFC 1035, 2.3.4), and what it is made of.
+_LONGEST_HOST = 253
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
+
+
+def own_packs(places: Iterable[str | Path]) -> dict[str, Pack]:
+    """The packs at some places, files or folders, by name.
+
+    Raises:
+        PackError: where a named file is not a sound pack, or a folder has too many.
+    """
+    packs: dict[str, Pack] = {}
+    found: set[str] = set()
+    for place in map(Path, places):
+        if not place.is_dir():
+            pack = read_pack(place)
+            packs[pack.name] = pack
+            found.discard(pack.name)
+            continue
+        for file in sorted(place.glob("*.toml")):
+            try:
+                pack = _read_in(place, file)
+            except PackError as error:
+                _leave_out(error)
+                continue
+            packs[pack.name] = pack
+            found.add(pack.name)
+            if len(packs) > MAX_PACKS:
+                raise PackError(str(place), "", f"with it there are more than {MAX_PACKS} packs")
+    while wrong := {name: why for name, pack in packs.items() if (why := _wrong(pack, packs))}:
+        for name, why in wrong.items():
+            if name not in found:
+                raise why
+            _leave_out(why)
+            del packs[name]  # and those that inherit from it are wrong in their turn
+    return packs
+
+
+def named_sites(places: Iterable[str | Path]) -> dict[str, Pack]:
+    """The packs of sites in some files, by domain; folders are left to ``site_in``.
+
+    Raises:
+        PackError: where one is not sound.
+    """
+    sites: dict[str, Pack] = {}
+    for place in map(Path, places):
+        if not place.is_dir():
+            pack = read_pack(place)
+            if why := _wrong(pack, {pack.name: pack}):
+                raise why
+            sites |= {_ascii(site.lower()) or site: pack for site in pack.sites or (pack.name,)}
+    return sites
+
+
+def site_in(folder: Path, domain: str) -> Pack | None:
+    """The pack of a domain in a folder; None where there is none, and, with a warning, where it is not sound."""
+    for name in dict.fromkeys((domain, _readable(domain))):
+        file = folder / f"{name}.toml"
+        if not file.is_file():
+            continue
+        try:
+            pack = _read_in(folder, file)
+            if why := _wrong(pack, {pack.name: pack}):
+                raise why
+        except PackError as error:
+            _leave_out(error)
+            continue
+        return pack
+    return None
+
+
+def domains_of(url: str) -> list[str]:
+    """An address's host without "www.", and the domains above it, in lower case and ASCII; none where it has no such host.
+
+    >>> domains_of("https://www.news.example.it/a"), domains_of("españa.example/x"), domains_of("//../x")
+    (['news.example.it', 'example.it'], ['xn--espaa-rta.example'], [])
+    """
+    try:
+        host = urlsplit(url if "//" in url else "//" + url).hostname or ""
+    except ValueError:  # an address that is none
+        return []
+    host = _ascii(host.rstrip(".").removeprefix("www."))
+    if not _HOST.fullmatch(host):
+        return []
+    parts = host.split(".")
+    return [".".join(parts[at:]) for at in range(len(parts) - 1)]
+
+
+def _ascii(host: str) -> str:
+    """A host's name as the network has it; "" where it has no such form."""
+    if len(host) > _LONGEST_HOST:
+        return ""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
+
+
+def _readable(domain: str) -> str:
+    """A domain as people write it, for the name of a file."""
+    try:
+        return domain.encode("ascii").decode("idna") if "xn--" in domain else domain
+    except UnicodeError:
+        return domain
+
+
+def _read_in(folder: Path, file: Path) -> Pack:
+    if not file.resolve().is_relative_to(folder.resolve()):
+        raise PackError(str(file), "", "leads out of its folder")
+    return read_pack(file)
+
+
+def _wrong(pack: Pack, own: Mapping[str, Pack]) -> PackError | None:
+    try:
+        return next(check(pack, with_parents(pack.name, own)), None)
+    except PackError as error:  # of a pack that it inherits from
+        return error
+
+
+def _leave_out(error: PackError) -> None:
+    warnings.warn(f"a pack is left out: {error}", stacklevel=2)
