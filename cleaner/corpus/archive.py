@@ -18,7 +18,7 @@ def records(file: IO[bytes], place: dict[str, Any]) -> Iterator[dict[str, Any]]:
     except ImportError:
         raise ImportError("web archives need the package warcio: pip install 'boilerplate-cleaner[corpus]'") from None
 
-    archive = ArchiveIterator(file)
+    archive = ArchiveIterator(_Strict(file))
     number = -1
     while True:
         number += 1
@@ -26,8 +26,25 @@ def records(file: IO[bytes], place: dict[str, Any]) -> Iterator[dict[str, Any]]:
         record = next(archive, None)
         if record is None:
             return
-        place["offset"] = archive.get_record_offset()
+        place["offset"] = archive.offset
         yield _page(record)
+
+
+class _Strict:
+    """A file whose end, where it comes too early, is an error: warcio takes EOFError for the end of the archive.
+
+    It is read as far as it goes: ``read`` would lose what stands before the error in the same block.
+    """
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.tell = file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return bytes(self._file.read1(size))
+        except EOFError as error:
+            raise OSError(str(error)) from None
 
 
 def _page(record: Any) -> dict[str, Any]:
