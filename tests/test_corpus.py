@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import random
 import signal
 import subprocess
@@ -18,9 +19,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
+from click.testing import CliRunner
 
 import cleaner
-from cleaner.corpus import Columns, Settings, clean_corpus
+from cleaner.cli import main
+from cleaner.corpus import Columns, Piece, Settings, clean_corpus, read
 from cleaner.corpus.formats import opened, output_name
 
 ALL = Settings(Columns("text", "lang", "url", "id"))
@@ -459,3 +462,194 @@ def test_ten_kills_lose_and_double_nothing(mixed: Path, uncut: dict[str, bytes],
     run(mixed, out, Settings(ALL.columns, keep_removed=True), task_bytes=4000)
     assert tree(out) == uncut
     assert not list((out / "run").glob("tmp/*"))
+
+
+def test_a_killed_worker_is_noticed(mixed: Path, uncut: dict[str, bytes], tmp_path: Path) -> None:
+    """datatrove's own pool would wait for ever."""
+    script = """
+import os, signal, sys, threading, time
+from multiprocessing import active_children
+from cleaner.corpus import Columns, Settings, clean_corpus
+
+def kill():
+    while not (workers := active_children()):
+        time.sleep(0.01)
+    os.kill(workers[0].pid, signal.SIGKILL)
+
+if __name__ == "__main__":
+    threading.Thread(target=kill, daemon=True).start()
+    try:
+        clean_corpus(sys.argv[1], sys.argv[2], Settings(Columns("text", "lang", "url", "id"), True), workers=2, task_bytes=4000)
+    except ChildProcessError as error:
+        sys.exit(str(error))
+"""
+    (tmp_path / "script.py").write_text(script)
+    said = subprocess.run(
+        [sys.executable, tmp_path / "script.py", mixed, tmp_path / "out"], capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 1
+    assert "a worker was killed" in said.stderr
+    run(mixed, tmp_path / "out", Settings(ALL.columns, keep_removed=True), task_bytes=4000)
+    assert tree(tmp_path / "out") == uncut
+
+
+# The figures
+
+
+def test_the_summary_adds_up(tmp_path: Path) -> None:
+    given = rows(30)
+    given[3]["text"] = "Share on Facebook"
+    given[4]["lang"] = None
+    (tmp_path / "pages.jsonl").write_bytes(lines(given))
+    summary = run(tmp_path / "pages.jsonl", tmp_path / "out", task_bytes=4000)
+    pages = [cleaner.explain(row["text"], row["lang"], row["url"]) for row in given]
+    gone = [span for page_ in pages for span in page_.spans if not span.kept]
+    assert summary["rows"] == {"in": 30, "out": 30, "errors": 0, "changed": 30, "emptied": 1, "without_text": 0}
+    sizes = [sum(len(getattr(page_, name)) for page_ in pages) for name in ("source", "text")]
+    assert summary["characters"] == {"in": sizes[0], "out": sizes[1], "removed": sizes[0] - sizes[1]}
+    assert sum(kind["characters"] for kind in summary["kinds"]) == sizes[0] - sizes[1]
+    assert sum(kind["spans"] for kind in summary["kinds"]) == len(gone)
+    assert sum(language["rows"] for language in summary["languages"]) == 30
+    assert sum(summary["shares"]) == 30
+    assert summary["shares"][-1] == 1
+    (site,) = summary["sites"]
+    assert (site["site"], site["rows"], site["removed"]) == ("valley.example", 30, sizes[0] - sizes[1])
+    (share,) = [line for line in summary["lines"] if line["text"] == "Share on Facebook"]
+    assert share["count"] == sum("Share on Facebook" in row["text"] for row in given)
+    assert share["rule"] in {
+        rule["rule"] for rule in summary["rules"] if {"text": share["text"], "count": share["count"]} in rule["lines"]
+    }
+    most = summary["pages"]["most"]
+    assert (most[0]["line"], most[0]["share"], len(most)) == (4, 1.0, 20)
+    for shown in [page_ for pages_ in summary["pages"].values() for page_ in pages_]:
+        assert shown["spans"][0][0] == 0
+        assert shown["spans"][-1][1] == len(shown["source"])
+        assert all(a[1] == b[0] for a, b in zip(shown["spans"], shown["spans"][1:], strict=False))
+
+
+def test_the_command(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "pages.ndjson").write_bytes(lines(rows(3)) + b"broken\n")
+    (tmp_path / "in" / "notes.md").touch()
+    command = ["corpus", str(tmp_path / "in"), str(tmp_path / "out"), "--lang", "lang", "--keep", "copyright"]
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 0
+    assert "4 rows in, 3 out, 1 errors" in done.stderr
+    assert "1 files of no known format" in done.stderr
+    found = json_rows(tmp_path / "out" / "data" / "pages.ndjson")
+    assert [row["text"] for row in found] == [
+        cleaner.Cleaner(keep={"copyright"}).clean(page(n), "en") for n in range(3)
+    ]
+    again = CliRunner().invoke(main, [*command, "--recall"])
+    assert again.exit_code == 1
+    assert again.stderr.splitlines() == [
+        "Error: the run there was begun with favor_recall = False, not True: go on with that, or elsewhere"
+    ]
+    assert CliRunner().invoke(main, [*command, "--engine-option", "partition"]).exit_code == 1
+
+
+def test_rows_can_be_read_without_a_run(tmp_path: Path) -> None:
+    (tmp_path / "pages.jsonl").write_bytes(lines(rows(2)) + b"broken\n")
+    found = list(read(tmp_path, Piece("pages.jsonl"), ALL.columns))
+    assert [row.text for row in found] == [page(0), page(1), None]
+    assert [row.url for row in found] == ["https://www.valley.example/0", "https://www.valley.example/1", None]
+    assert found[2].error
+
+
+# datatrove, and the engines that it brings
+
+
+def test_the_step_between_a_reader_and_a_writer(tmp_path: Path) -> None:
+    from datatrove.executor import LocalPipelineExecutor
+    from datatrove.pipeline.readers import JsonlReader
+    from datatrove.pipeline.writers import JsonlWriter
+
+    from cleaner.integrations.datatrove import Clean
+
+    given = [row | {"date": "yesterday"} for row in rows(6)]
+    given[5]["url"] = 5
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "pages.jsonl").write_bytes(lines(given))
+    pipeline = [
+        JsonlReader(str(tmp_path / "in")),
+        Clean(lang="lang", url="url"),
+        JsonlWriter(str(tmp_path / "out"), compression=None),
+    ]
+    stats = LocalPipelineExecutor(pipeline, logging_dir=str(tmp_path / "logs")).run()
+    found = json_rows(tmp_path / "out" / "00000.jsonl")
+    assert [row["text"] for row in found] == [*bodies(given[:5]), given[5]["text"]]
+    known = found[0]["metadata"]
+    assert (known["lang"], known["cleaner_lang"], known["date"]) == ("en", "en", "yesterday")
+    assert known["removed"][0]["kind"] == "navigation"
+    assert found[5]["metadata"]["error"] == "TypeError: url must be a str or None, not int"
+    counted = {name: stat.total for name, stat in stats.stats[1].stats.items()}
+    assert (counted["changed"], counted["failed"]) == (5, 1)
+    assert sum(size for name, size in counted.items() if name.startswith("removed_")) == sum(
+        len(row["text"]) - len(body) for row, body in zip(given[:5], bodies(given[:5]), strict=True)
+    )
+
+
+def test_the_step_takes_html_and_settings() -> None:
+    from datatrove.data import Document
+
+    from cleaner.integrations.datatrove import Clean
+
+    made = cleaner.Cleaner(keep={"copyright"})
+    (read_,) = Clean(html=True).run([Document(html(3), "3")])
+    (kept,) = Clean(made).run([Document(page(3), "3")])
+    assert read_.text == cleaner.clean_html(html(3))
+    assert kept.text == made.clean(page(3))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # a warning of Ray's that becomes an error leaves datatrove waiting for ever
+def test_on_ray(mixed: Path, uncut: dict[str, bytes], tmp_path: Path) -> None:
+    ray = pytest.importorskip("ray")
+    try:
+        run(
+            mixed,
+            tmp_path / "out",
+            Settings(ALL.columns, keep_removed=True),
+            workers=2,
+            engine="ray",
+            task_bytes=40_000,
+        )
+    finally:
+        ray.shutdown()
+    assert tree(tmp_path / "out")["data/a.jsonl"] == uncut["data/a.jsonl"]
+    assert tree(tmp_path / "out")["summary.json"] == uncut["summary.json"]
+
+
+@pytest.fixture
+def slurm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A queue that runs what it is given at once: what a cluster's commands do, as far as datatrove asks them."""
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    (commands / "sbatch").write_text(
+        """#!/bin/sh
+for script; do :; done
+last=$(sed -n 's/^#SBATCH --array=0-\\([0-9]*\\).*/\\1/p' "$script")
+for task in $(seq 0 "$last"); do
+  SLURM_ARRAY_TASK_ID=$task SLURM_NODELIST=here sh "$script" >> "$0.log" 2>&1
+done
+echo Submitted batch job 1
+"""
+    )
+    (commands / "srun").write_text('#!/bin/sh\nshift 3\nexec "$@"\n')
+    (commands / "scontrol").write_text("#!/bin/sh\necho here\n")
+    for command in commands.iterdir():
+        command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{commands}:{Path(sys.executable).parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    return commands
+
+
+def test_on_slurm(slurm: Path, mixed: Path, uncut: dict[str, bytes], tmp_path: Path) -> None:
+    options = {"partition": "cpu", "time": "1:00:00"}
+    with pytest.raises(TypeError, match="partition"):
+        clean_corpus(mixed, tmp_path / "out", engine="slurm")
+    settings = Settings(ALL.columns, keep_removed=True)
+    out = tmp_path / "cleaned"
+    run(mixed, out, settings, workers=2, engine="slurm", engine_options=options, task_bytes=40_000)
+    assert (slurm / "sbatch.log").exists()
+    assert tree(out)["data/a.jsonl"] == uncut["data/a.jsonl"]
+    assert tree(out)["summary.json"] == uncut["summary.json"]
