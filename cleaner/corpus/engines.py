@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from copy import deepcopy
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from datatrove.executor.local import LocalPipelineExecutor
@@ -26,7 +28,7 @@ class Local(LocalPipelineExecutor):  # type: ignore[misc]
 
     def _spread(self, ranks: Sequence[int]) -> list[PipelineStats]:
         # spawned, not forked: a fork takes the caller's threads' locks with it
-        with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(self.workers, get_context("spawn"), _end_with_parent) as pool:
             futures = [pool.submit(self._run_for_rank, rank, 1) for rank in ranks]
             try:
                 return [future.result() for future in as_completed(futures)]
@@ -36,6 +38,16 @@ class Local(LocalPipelineExecutor):  # type: ignore[misc]
                 ) from None
             finally:
                 pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Lets a worker end when whoever started it is killed: it would wait for ever for its next task."""
+    Thread(target=_end_after, args=[parent_process()], daemon=True).start()
+
+
+def _end_after(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def executor(
@@ -51,7 +63,10 @@ def executor(
     if engine == "local":
         return Local(**shared, **options)
     if engine == "ray":
-        import ray
+        try:
+            import ray
+        except ImportError:
+            raise ImportError("engine='ray' needs the package ray: pip install 'boilerplate-cleaner[ray]'") from None
         from datatrove.executor.ray import RayPipelineExecutor
 
         if not ray.is_initialized():

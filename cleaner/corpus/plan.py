@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner import __version__
-from cleaner.corpus.formats import format_of, written
+from cleaner.corpus.formats import format_of, output_name, written
 from cleaner.corpus.read import Piece, read
 from cleaner.corpus.settings import Settings
 
@@ -78,6 +78,7 @@ class Plan:
             return
         if not known:
             raise ValueError(f"no file of a known format in {source}")
+        _check_outputs(known)
         _look(source, known, settings)
         size = task_bytes or _size(sum((source / name).stat().st_size for name in known))
         count = 0
@@ -131,6 +132,15 @@ def _same(planned: dict[str, Any], asked: dict[str, Any]) -> None:
     ):
         if planned[name] != asked[name]:
             raise ValueError(f"the run there was begun {said}: begin anew elsewhere")
+
+
+def _check_outputs(names: list[str]) -> None:
+    """Refuses a run of which two files would be written to one."""
+    written_to: dict[str, str] = {}
+    for name in names:
+        other = written_to.setdefault(output_name(name), name)
+        if other != name:
+            raise ValueError(f"{other} and {name} would both be written to {output_name(name)}: rename one")
 
 
 def _look(source: Path, names: list[str], settings: Settings) -> None:

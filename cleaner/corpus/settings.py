@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from cleaner.corpus.read import Columns
@@ -23,11 +25,15 @@ class Settings:
     columns: Columns = field(default_factory=Columns)
     keep_removed: bool = False
     detector: str = "langdetect"
-    keep: tuple[str, ...] = ()
+    keep: Iterable[str] = ()
     favor_recall: bool = False
     favor_precision: bool = False
-    packs: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
+    packs: Iterable[str | Path] = ()
+    sites: Iterable[str | Path] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("keep", "packs", "sites"):
+            object.__setattr__(self, name, tuple(map(str, getattr(self, name))))
 
     def cleaner(self) -> Cleaner:
         """The cleaner of these settings: one a process, so that rules are compiled once."""

@@ -13,12 +13,10 @@ except ImportError:
 class Clean(PipelineStep):  # type: ignore[misc]
     """Leaves the body of each document's text.
 
-    The metadata gain ``lang``, ``title``, ``author``, ``date``, ``removed`` (spans as dicts) and ``removed_share``; a key that is
-    there already stays, and the new one is called ``cleaner_date`` or the like. A document that fails keeps its text, and
-    ``error`` says why. The stats count documents changed, unchanged and failed, and characters removed by kind.
-
-    Args: ``cleaner``, settings other than the library's own; ``lang`` and ``url``, the keys of the metadata that hold the language
-    and the address; ``html``, whether the texts are HTML, as datatrove's ``WarcReader`` hands them on.
+    The metadata gain ``lang``, ``title``, ``author``, ``date``, ``removed`` (spans as dicts) and ``removed_share``; a key that is there
+    stays, and the new one is called ``cleaner_date`` or the like. A document that fails keeps its text, and ``error`` says why. The
+    stats count documents changed, unchanged and failed, and characters removed by kind. Arguments: settings other than the library's
+    own; the metadata's keys for language and address; whether texts are HTML, as from datatrove's ``WarcReader``.
 
     >>> from datatrove.data import Document
     >>> page = Document("Share on Facebook\\n\\nThe mill has reopened after nine years.", "1", metadata={"of": "en"})
@@ -38,26 +36,24 @@ class Clean(PipelineStep):  # type: ignore[misc]
                 self.clean(document)
             yield document
 
-    def clean(self, document: Any) -> None:
+    def clean(self, document: Any) -> Any:
         try:
             page = self.explain(document)
         except (ImportError, FileNotFoundError):  # what is missing on the machine is no document's fault
             raise
         except Exception as error:
             document.metadata["error"] = f"{type(error).__name__}: {error}"
-            self.stat_update("failed")
-            return
+            return self.stat_update("failed")
         new = {name: getattr(page, name) for name in ("lang", "title", "author", "date")}
         new["removed"] = [span.to_dict() for span in page.spans if not span.kept]
         new["removed_share"] = (len(page.source) - len(page.text)) / len(page.source) if page.source else 0.0
         document.metadata |= {f"cleaner_{name}" if name in document.metadata else name: new[name] for name in new}
         document.text = page.text
-        self.stat_update("unchanged" if page.text == page.source else "changed")
         for span in new["removed"]:
             self.stat_update(f"removed_{span['kind']}", value=span["end"] - span["start"], unit="span")
+        return self.stat_update("unchanged" if page.text == page.source else "changed")
 
     def explain(self, document: Any) -> Any:
         known, cleaner = document.metadata, self.cleaner or _default()
-        return (cleaner.explain_html if self.html else cleaner.explain)(
-            document.text, known.get(self.lang), known.get(self.url)
-        )
+        explain = cleaner.explain_html if self.html else cleaner.explain
+        return explain(document.text, known.get(self.lang), known.get(self.url))
