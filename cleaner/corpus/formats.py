@@ -61,7 +61,7 @@ def opened(path: str | Path) -> IO[bytes]:
 
 
 class _Blocks(io.RawIOBase):
-    """A Zstandard file, decompressed. zstandard's own reader stops after the first frame, and takes a truncated one for whole."""
+    """A Zstandard file, decompressed. zstandard's own reader takes a truncated file for a whole one."""
 
     def __init__(self, path: str | Path) -> None:
         self._blocks, self._left = _decompressed(path), b""
