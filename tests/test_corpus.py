@@ -58,7 +58,9 @@ def test_csv(tmp_path: Path, suffix: str) -> None:
     assert found[0]["cleaner_lang"] == "en"
 
 
-@pytest.mark.parametrize("type_", [pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())])
+@pytest.mark.parametrize(
+    "type_", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())]
+)
 def test_parquet(tmp_path: Path, type_: Any) -> None:
     given = rows(7)
     table = pa.table(
@@ -186,6 +188,7 @@ def test_broken_json_lines_are_named(tmp_path: Path) -> None:
         ("pages.warc.gz", archive([("conversion", "text/plain", page(n).encode()) for n in range(9)])),
         ("pages.warc", archive([("conversion", "text/plain", page(n).encode()) for n in range(9)], packed=False)),
         ("pages.parquet", b"PAR1 and then nothing of it"),
+        ("pages.wet", b"some text that is no archive"),
         ("pages.txt.gz", gzip.compress(page(1).encode())),
         ("pages.csv.gz", gzip.compress(b"text,lang,url,id\r\n" + b"some text,en,,1\r\n" * 9)),
     ],
@@ -212,6 +215,9 @@ def test_broken_rows_of_csv_and_pages(tmp_path: Path) -> None:
     found = [(row["file"], row.get("line")) for row in errors(tmp_path / "out")]
     assert found == [("a.csv", 3), ("a.csv", 4), ("a.csv", 5), ("a.csv", 9), ("b.txt", None)]
     assert summary["rows"]["out"] == 3
+    (tmp_path / "twice.csv").write_text("text,text\na,b\n")
+    with pytest.raises(ValueError, match="2 columns named 'text'"):
+        run(tmp_path / "twice.csv", tmp_path / "twice", Settings())
     assert not (tmp_path / "out" / "data" / "b.txt").exists()
 
 

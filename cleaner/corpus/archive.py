@@ -48,6 +48,8 @@ class _Strict:
 
 
 def _page(record: Any) -> dict[str, Any]:
+    if record.format != "warc":  # warcio takes what it does not know for ARC, the format before WARC
+        raise ValueError("no WARC record")
     headers = record.rec_headers
     type_ = _type(record)
     conversion = record.rec_type == "conversion"

@@ -88,20 +88,20 @@ class Writer:
         self._rows.append(row)
 
     def close(self) -> None:
-        self._batch()
-        self._group()
-        self._writer.close()
+        with self._writer:
+            self._batch()
+            self._group()
 
     def _batch(self) -> None:
         """The rows of one batch become a table: its columns, but for the text, and the new ones."""
         if not self._rows:
             return
         pages = [row.page for row in self._rows]
-        batch = self._rows[0].data[0].take(pa.array([row.data[1] for row in self._rows]))
-        columns = [*batch.columns, *([value_of(page, name) for page in pages] for name in NEW)]
+        columns = _rows_of(self._rows[0].data[0], [row.data[1] for row in self._rows]).columns
+        columns += [[value_of(page, name) for page in pages] for name in NEW]
         columns[self._at] = [page.text if page else None for page in pages]
         arrays = [
-            column if isinstance(column, pa.Array) else pa.array(column, field.type)
+            pa.array(column, field.type) if isinstance(column, list) else column
             for column, field in zip(columns, self._schema, strict=True)
         ]
         self._tables.append(pa.Table.from_arrays(arrays, schema=self._schema))
@@ -113,6 +113,13 @@ class Writer:
         if self._tables:
             self._writer.write_table(pa.concat_tables(self._tables))
             self._tables = []
+
+
+def _rows_of(batch: pa.RecordBatch, numbers: Sequence[int]) -> pa.Table:
+    """Some rows of a batch, in order. Arrow takes rows of some types only; slices are of all."""
+    breaks = [at for at in range(1, len(numbers)) if numbers[at] != numbers[at - 1] + 1]
+    bounds = zip([0, *breaks], [*breaks, len(numbers)], strict=True)
+    return pa.Table.from_batches([batch.slice(numbers[first], after - first) for first, after in bounds])
 
 
 def join(parts: Sequence[Path], file: IO[bytes]) -> None:

@@ -149,8 +149,8 @@ def _look(source: Path, names: list[str], settings: Settings) -> None:
     for name in names:
         rows = list(islice(read(source, Piece(name), columns), _LOOKED_AT))
         for row in rows[:1]:
-            if row.error and "no column" in row.error:
-                raise ValueError(f"{name}: {row.error.removeprefix('NoColumnError: ')}")
+            if row.error and ("no column" in row.error or "columns named" in row.error):
+                raise ValueError(f"{name}: {row.error.partition('Error: ')[2] or row.error}")
         objects = [row.data for row in rows if isinstance(row.data, dict)] if format_of(name) == "jsonl" else []
         for column in (columns.lang, columns.url, columns.id):
             if column and objects and not any(column in data for data in objects):

@@ -228,6 +228,8 @@ def _check(columns: Columns, names: list[str]) -> None:
     for column in (columns.text, columns.lang, columns.url, columns.id):
         if column and column not in names:
             raise NoColumnError(_no_column(column, names))
+        if column and names.count(column) > 1:
+            raise ValueError(f"{names.count(column)} columns named {column!r}")
 
 
 def _no_column(column: str, names: Any) -> str:
