@@ -103,12 +103,13 @@ def test_a_killed_worker_is_noticed(mixed: Path, uncut: dict[str, bytes], tmp_pa
     script = """
 import os, signal, sys, threading, time
 from multiprocessing import active_children
+from pathlib import Path
 from cleaner.corpus import Columns, Settings, clean_corpus
 
 def kill():
-    while not (workers := active_children()):
+    while not list(Path(sys.argv[2]).glob("run/completions/*")):
         time.sleep(0.01)
-    os.kill(workers[0].pid, signal.SIGKILL)
+    os.kill(active_children()[0].pid, signal.SIGKILL)
 
 if __name__ == "__main__":
     threading.Thread(target=kill, daemon=True).start()
