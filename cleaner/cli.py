@@ -4,77 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner import Kind, __version__
+from cleaner import __version__
+from cleaner.cli_corpus import corpus
+from cleaner.cli_options import languages, options, plainly
 from cleaner.files import documents, printable
 
 if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.pipeline import Cleaner
-
-
-def _languages(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
-    """The languages with a pack that begin with what was typed, for the shell."""
-    from cleaner.language import KNOWN
-
-    return sorted(language for language in KNOWN if language.startswith(typed))
-
-
-def options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that cleaning and explaining share."""
-    shared: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
-        click.option(
-            "--lang",
-            shell_complete=_languages,
-            help="The pages' language (it, ita, pt-BR, …); detected where it is not given.",
-        ),
-        click.option("--url", help="The page's address, for the rules of its site."),
-        click.option(
-            "--detector",
-            type=click.Choice(["langdetect", "fasttext"]),
-            default="langdetect",
-            show_default=True,
-            help="Who names the language.",
-        ),
-        click.option(
-            "--keep",
-            multiple=True,
-            metavar="KIND",
-            type=click.Choice([str(kind) for kind in Kind]),
-            help="A kind to leave in the text, such as title; may be repeated.",
-        ),
-        click.option("--recall", is_flag=True, help="In doubt keep more."),
-        click.option("--precision", is_flag=True, help="In doubt remove more."),
-        click.option(
-            "--pack", "packs", multiple=True, type=click.Path(exists=True), help="A rule pack, or a folder of them."
-        ),
-        click.option(
-            "--site", "sites", multiple=True, type=click.Path(exists=True), help="A site pack, or a folder of them."
-        ),
-        click.option("--json", "as_json", is_flag=True, help="One JSON object a page, with every span."),
-    )
-    for option in shared[::-1]:
-        command = option(command)
-    return command
-
-
-def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Errors of use and of data as one line on standard error."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except (ValueError, TypeError, ImportError, OSError) as error:
-            raise click.ClickException(" ".join(str(error).split())) from None
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -88,7 +31,11 @@ def main() -> None:
     curl -s URL | cleaner clean -    a page from a pipe
     cleaner explain page.txt         what goes, struck through, and why
     cleaner packs it                 the Italian rules, checked
+    cleaner corpus pages/ cleaned/   folders of Parquet, JSONL, CSV, text, HTML, WARC, WET
     """
+
+
+main.add_command(corpus)
 
 
 def _cleaner(
@@ -193,7 +140,7 @@ def report(folder: str, out: str) -> None:
 
 
 @main.command()
-@click.argument("names", nargs=-1, metavar="[LANG | FILE]…", shell_complete=_languages)
+@click.argument("names", nargs=-1, metavar="[LANG | FILE]…", shell_complete=languages)
 @plainly
 def packs(names: tuple[str, ...]) -> None:
     """Lists packs or their rules, and checks them.
