@@ -14,7 +14,7 @@ import numpy as np
 import regex
 
 from cleaner.characters import BRACKET, FINAL, HANGUL, QUOTE, WIDE, fold_all
-from cleaner.features import PROSE, since, until
+from cleaner.features import PROSE, shifted, since, until
 from cleaner.lines import Flags, Integers, Page, split
 from cleaner.rules import PACKS, _toml
 
@@ -150,10 +150,13 @@ def facts_of(site: str, text: str) -> list[Fact]:
     number, texts = np.arange(len(page)), np.flatnonzero(prose)
     head = number < texts[0] if len(texts) else number >= 0
     foot = number > texts[-1] if len(texts) else number < 0
-    inside = (since(prose) <= INSIDE) & (until(prose) <= INSIDE) & ~head & ~foot & ~prose
-    inside[1:-1] |= prose[1:-1] & (since(prose)[:-2] <= INSIDE) & (until(prose)[2:] <= INSIDE)
-    found: dict[tuple[int, int, int], list[Any]] = {}
+    # running text beside other running text; anything else between some before it and some after it
+    before, after = since(prose), until(prose)
+    inside = (before <= INSIDE) & (after <= INSIDE)
+    beside = (shifted(before, -1) < INSIDE) & (number > 0) | (shifted(after, 1) < INSIDE) & (number < len(page) - 1)
+    inside = np.where(prose, beside, inside)
     places = zip(*(column.tolist() for column in (width, prose, head, foot, inside)), strict=True)
+    found: dict[tuple[int, int, int], list[Any]] = {}
     for at, (folded, (wide, running, *flags)) in enumerate(zip(_folded_lines(page), places, strict=True)):
         form, written = form_of(folded), page.line(at)
         line = _key(form, WHOLE)

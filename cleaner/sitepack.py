@@ -22,6 +22,8 @@ from cleaner.rules import DEFAULT_LIMIT, ELLIPSIS, MAX_BYTES, MAX_STRING, Effect
 PAGES = 3
 # The share of a site's articles that makes a line chrome; of running text, which may be a legal formula or a refrain; and a suspicion.
 CHROME, RUNNING, SUSPECT = 0.2, 0.5, 0.05
+# Running text may stand beside other running text on so many of its pages and yet be chrome.
+BESIDE = 0.25
 # A line that stands before the text on fewer than this share of its pages, and elsewhere on the others, may be a headline that teasers repeat.
 HEADLINE = 0.25
 # A glued piece is on at least this share of the articles, and on so many lines of each: speakers and verse numbers stand on more.
@@ -91,7 +93,7 @@ def effect_of(repeat: Repeat, of: int) -> Effect | None:
     if share < SUSPECT:
         return None
     running = 2 * repeat.prose > repeat.pages
-    inside = 2 * repeat.inside > repeat.pages and not running
+    inside = repeat.inside > (BESIDE if running else 0.5) * repeat.pages
     headline = 0 < repeat.head < HEADLINE * repeat.pages
     sure = share >= (RUNNING if running else CHROME) and not inside and not headline
     return Effect.LINE if sure else Effect.HINT
