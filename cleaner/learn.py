@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,9 +27,11 @@ READERS = {
     (".parquet",): "",
 }
 # Rows that are read at a time, and pages whose facts are made at a time.
-ROWS, BATCH = 2048, 64
+ROWS, BATCH = 2048, 256
 # A page is evidence where at least one in so many characters of its long lines stands in lines that few other pages have.
 OWN = 10
+# Megabytes that DuckDB needs for each thread: two of its buffers for JSON, and some to count with.
+LEAST_MEMORY = 100
 # The width of a line that serves as a counterexample.
 COUNTEREXAMPLE = 300
 
@@ -113,7 +116,7 @@ def learn(
     *,
     text: str = "text",
     url: str = "url",
-    memory: str = "1GB",
+    memory: int = 1000,
     force: bool = False,
 ) -> Learned:
     """Learns what sites repeat from their pages, and writes a pack for each site that repeats something.
@@ -122,7 +125,7 @@ def learn(
         paths: JSONL (also ``.gz`` and ``.zst``) or Parquet files, or folders of them.
         out: the folder for the packs, ``<site>.toml``; ``Cleaner(sites=[out])`` uses them.
         text, url: the columns of a page's text and its address.
-        memory: what the count may hold in memory (``"500MB"``, ``"4GB"``); the rest goes to temporary files.
+        memory: megabytes that DuckDB may hold, at least 100; the rest goes to temporary files. Python and its libraries take some 200 beside it.
         force: write packs anew that ``out`` has; without it they are left as they are, since a person may have edited them.
 
     Raises:
@@ -180,18 +183,25 @@ def _files(paths: str | Path | Iterable[str | Path]) -> list[Path]:
     return files
 
 
-def _connected(folder: str, memory: str) -> duckdb.DuckDBPyConnection:
+def _connected(folder: str, memory: int) -> duckdb.DuckDBPyConnection:
     try:
         import duckdb
         import pyarrow.parquet  # noqa: F401
         import tld  # noqa: F401
     except ImportError as error:
         raise ImportError(f"cleaner learn needs {error.name}: pip install 'boilerplate-cleaner[learn]'") from None
-    settings = {"memory_limit": memory, "temp_directory": folder, "preserve_insertion_order": False}
-    try:
-        return duckdb.connect(config=settings)
-    except duckdb.Error as error:
-        raise ValueError(f"memory is a size such as '500MB' or '4GB', not {memory!r}: {error}") from None
+    if memory < LEAST_MEMORY:
+        raise ValueError(f"memory is a number of megabytes, at least {LEAST_MEMORY}, not {memory}")
+    threads = max(1, min(os.cpu_count() or 1, memory // LEAST_MEMORY))
+    connection = duckdb.connect(
+        config={
+            "memory_limit": f"{memory}MB",
+            "threads": threads,
+            "temp_directory": folder,
+            "preserve_insertion_order": False,
+        }
+    )
+    return connection.execute("SET enable_progress_bar = false")
 
 
 def _quoted(text: str) -> str:

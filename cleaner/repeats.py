@@ -106,6 +106,8 @@ def pieces_of(line: str) -> Iterator[tuple[int, str]]:
     >>> list(pieces_of("Photo: The bridge is open again. Read more"))
     [(1, 'Photo:'), (2, 'Read more')]
     """
+    if len(line) <= TEXT_BESIDE:
+        return
     before = (hit.end() for hit in _HEAD.finditer(line, 0, GLUED_WITHIN))
     for end, _ in zip((end for end in before if len(line) - end >= TEXT_BESIDE), range(GLUED_EACH), strict=False):
         yield BEFORE, line[:end]
@@ -155,33 +157,34 @@ def facts_of(site: str, text: str) -> list[Fact]:
     inside = (before <= INSIDE) & (after <= INSIDE)
     beside = (shifted(before, -1) < INSIDE) & (number > 0) | (shifted(after, 1) < INSIDE) & (number < len(page) - 1)
     inside = np.where(prose, beside, inside)
-    places = zip(*(column.tolist() for column in (width, prose, head, foot, inside)), strict=True)
+    places = list(zip(*(column.tolist() for column in (width, prose, head, foot, inside)), strict=True))
     found: dict[tuple[int, int, int], list[Any]] = {}
-    for at, (folded, (wide, running, *flags)) in enumerate(zip(_folded_lines(page), places, strict=True)):
-        form, written = form_of(folded), page.line(at)
-        line = _key(form, WHOLE)
-        parts = [(WHOLE, form, written[:WRITTEN])]
-        if len(written) > TEXT_BESIDE:
-            parts += [(part, form_of_piece(piece), piece) for part, piece in pieces_of(written)]
-        for part, form, written in parts:
-            if not form:
-                continue
-            key = line if part == WHOLE else _key(form, part)
-            # a piece is glued to text where the line is long; it ends no sentence itself
-            text_beside = running if part == WHOLE else wide >= PROSE
-            fact = found.setdefault(
-                (part, key, line), [part, key, line, wide, 0, *map(int, (text_beside, *flags)), written]
-            )
-            fact[4] += 1
-            fact[-1] = min(fact[-1], written)
+    written = list(map(page.line, range(len(page))))
+    pieces = [(at, part, piece) for at, line in enumerate(written) for part, piece in pieces_of(line)]
+    piece_forms = forms_of_pieces([piece for _, _, piece in pieces])
+    forms = list(map(form_of, _folded_lines(page)))
+    keys = [_key(form, WHOLE) for form in forms]
+    facts = [(at, WHOLE, form, line[:WRITTEN]) for at, (form, line) in enumerate(zip(forms, written, strict=True))]
+    facts += [(at, part, form, piece) for (at, part, piece), form in zip(pieces, piece_forms, strict=True)]
+    for at, part, form, line in facts:
+        if not form or not forms[at]:
+            continue
+        key = keys[at] if part == WHOLE else _key(form, part)
+        # a piece is glued to text where the line is long; it ends no sentence itself
+        wide, running, *flags = places[at]
+        beside_text = running if part == WHOLE else wide >= PROSE
+        fact = found.setdefault(
+            (part, key, keys[at]), [part, key, keys[at], wide, 0, *map(int, (beside_text, *flags)), line]
+        )
+        fact[4] += 1
+        fact[-1] = min(fact[-1], line)
     own = _key(" ".join(str(key) for part, key, _ in sorted(found) if part == WHOLE), WHOLE)
     return [(site, own, *fact) for fact in found.values()]
 
 
-def form_of_piece(piece: str) -> str:
-    """The normal form of a glued piece: signs count, as they are what holds it; a number alone is a piece too."""
-    (folded,) = fold_all([piece])
-    return _NUMBER.sub("#", folded)
+def forms_of_pieces(pieces: list[str]) -> list[str]:
+    """The normal forms of glued pieces: signs count, as they are what holds them; a number alone is a piece too."""
+    return [_NUMBER.sub("#", folded) for folded in fold_all(pieces)]
 
 
 # A fact's columns, with their types in SQL. ``site`` and ``page`` say where; ``part`` is WHOLE, BEFORE or AFTER; ``form`` a hash of the normal form,
