@@ -88,6 +88,7 @@ def main() -> None:
     curl -s URL | cleaner clean -    a page from a pipe
     cleaner explain page.txt         what goes, struck through, and why
     cleaner packs it                 the Italian rules, checked
+    cleaner learn IN -o sites/       what sites repeat, as packs of rules
     """
 
 
@@ -287,6 +288,32 @@ def fit(data: str, out: str) -> None:
 
     write(fit_weights(list(read_rows(data)), _say), out)
     _say(f"written: {out}")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="IN…", type=click.Path(exists=True))
+@click.option("-o", "--out", required=True, type=click.Path(file_okay=False), help="The folder for the packs.")
+@click.option("--text", default="text", show_default=True, help="The column of a page's text.")
+@click.option("--url", default="url", show_default=True, help="The column of its address.")
+@click.option("--memory", default=1000, show_default=True, help="Megabytes to count in; the rest goes to disk.")
+@click.option("--force", is_flag=True, help="Write packs anew that OUT has.")
+@plainly
+def learn(paths: tuple[str, ...], out: str, text: str, url: str, memory: int, force: bool) -> None:
+    """Learns what sites repeat, and writes a pack for each; use them with --site OUT.
+
+    IN is JSONL (also .gz and .zst) or Parquet, or folders of them. Packs that OUT has are left as they are.
+    """
+    from cleaner.learn import learn as learn_sites
+
+    learned = learn_sites(paths, out, text=text, url=url, memory=memory, force=force)
+    _say(f"{learned.pages} pages, {learned.left_out} left out for want of text or of a site")
+    _say(f"{len(learned.written)} packs written to {out}")
+    if learned.kept:
+        _say(f"{len(learned.kept)} packs left as they were (--force writes them anew): {_some(learned.kept)}")
+
+
+def _some(paths: tuple[Path, ...], at_most: int = 10) -> str:
+    return ", ".join(path.name for path in paths[:at_most]) + (", …" if len(paths) > at_most else "")
 
 
 def _watched(rows: list[Any]) -> Iterable[Any]:

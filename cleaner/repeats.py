@@ -26,7 +26,7 @@ WHOLE, BEFORE, AFTER, JOINED = range(4)
 # Glued pieces are looked for within so many characters of a line's ends, so many at each end.
 GLUED_WITHIN, GLUED_EACH = 40, 3
 # Text that a line must have beside a piece.
-TEXT_BESIDE = 12
+TEXT_BESIDE = 3
 # A line is kept as written up to so many characters: one more than a phrase may have, so that it is seen to be cut.
 WRITTEN = 501
 # Running text within so many lines on either side: the line stands inside the body, or inside a list of teasers.

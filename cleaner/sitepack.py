@@ -188,15 +188,16 @@ def _rule(site: str, found: Found, number: int) -> Rule:
 
 
 def _proven(site: str, found: Sequence[Found], sentence: str) -> list[Found]:
-    """Those that hit what they were made from, and not the counterexample."""
+    """Those that hit what they were made from, and not the counterexample; pieces may be glued to that, too."""
     short = [each for each in found if max(len(each.phrase), len(each.pattern), len(each.example)) <= MAX_STRING]
     matcher = Matcher([Pack(site, site, rules=tuple(_rule(site, each, number) for number, each in enumerate(short)))])
     examples = split("\n".join([each.example.replace("\r", " ") for each in short] + [sentence]))
     if len(examples) != len(short) + 1:
         raise AssertionError("an example is one line")
     hits = matcher.match(examples)
-    own = set(hits.rule[(hits.rule == hits.line)].tolist()) - set(hits.rule[hits.line == len(short)].tolist())
-    return [each for number, each in enumerate(short) if number in own]
+    own = set(hits.rule[hits.rule == hits.line].tolist())
+    wrong = {number for number in hits.rule[hits.line == len(short)].tolist() if short[number].effect is not Effect.INLINE}
+    return [each for number, each in enumerate(short) if number in own - wrong]
 
 
 def quoted(text: str) -> str:
@@ -205,7 +206,7 @@ def quoted(text: str) -> str:
     >>> print(quoted('She said "no"\\t.'))
     "She said \\"no\\"\\t."
     """
-    return _ESCAPED.sub(lambda hit: f"\\u{ord(hit[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return str(_ESCAPED.sub(lambda hit: f"\\u{ord(hit[0]):04x}", json.dumps(text, ensure_ascii=False)))
 
 
 def _listed(name: str, values: Iterable[tuple[str, str]]) -> str:
@@ -227,7 +228,7 @@ def _written(name: str, rules: Sequence[Found], sentence: str) -> str:
         text += _listed("patterns", ((each.pattern, each.note) for each in rules[:PATTERNS]))
         text += _listed("needs", ((need, "") for need in dict.fromkeys(each.need for each in rules[:PATTERNS])))
     text += _listed("examples", ((each.example, "") for each in rules[:EXAMPLES]))
-    return text + _listed("counterexamples", [(sentence, "")])
+    return text + _listed("counterexamples", [(INVENTED if first.effect is Effect.INLINE else sentence, "")])
 
 
 _HEADER = """\
