@@ -156,7 +156,9 @@ def write_packs(rows: Iterable[Sequence[Any]], out: str | Path, force: bool = Fa
         if path.exists() and not force:
             kept.append(path)
             continue
-        path.write_text(pack, encoding="utf-8", newline="\n")
+        half = path.with_suffix(".part")  # a run that is stopped leaves no half of a pack
+        half.write_text(pack, encoding="utf-8", newline="\n")
+        half.replace(path)
         written.append(path)
     return written, kept
 

@@ -368,13 +368,13 @@ def test_spark_counts_the_same(tmp_path: Path) -> None:
     spark = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", False)
-        .config("spark.sql.shuffle.partitions", 2)
+        .config("spark.sql.shuffle.partitions", 1)
         .getOrCreate()
     )
     try:
         types = ", ".join(f"{name} {kind}" for name, kind in SCHEMA.items())
         read = spark.read.json(str(tmp_path / "pages.jsonl")).select("text", "url")
-        read.mapInArrow(lambda batches: map(facts, batches), types).createOrReplaceTempView("lines")
+        read.mapInArrow(lambda batches: map(facts, batches), types).cache().createOrReplaceTempView("lines")
         write_packs(spark.sql(QUERY).collect(), tmp_path / "spark")
     finally:
         spark.stop()
