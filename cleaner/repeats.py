@@ -14,7 +14,8 @@ import numpy as np
 import regex
 
 from cleaner.characters import BRACKET, FINAL, HANGUL, QUOTE, WIDE, fold_all
-from cleaner.features import PROSE, shifted, since, until
+from cleaner.context import shifted, since, until
+from cleaner.features import PROSE
 from cleaner.lines import Flags, Integers, Page, split
 from cleaner.rules import PACKS, _toml
 

@@ -196,7 +196,9 @@ def _proven(site: str, found: Sequence[Found], sentence: str) -> list[Found]:
         raise AssertionError("an example is one line")
     hits = matcher.match(examples)
     own = set(hits.rule[hits.rule == hits.line].tolist())
-    wrong = {number for number in hits.rule[hits.line == len(short)].tolist() if short[number].effect is not Effect.INLINE}
+    wrong = {
+        number for number in hits.rule[hits.line == len(short)].tolist() if short[number].effect is not Effect.INLINE
+    }
     return [each for number, each in enumerate(short) if number in own - wrong]
 
 
