@@ -365,12 +365,17 @@ def test_spark_counts_the_same(tmp_path: Path) -> None:
 
     pages = [page(n, extra=HOSTILE) for n in range(6)] + [page(n, "gazette.example.org") for n in range(5)]
     learn(write(tmp_path / "pages.jsonl", pages), tmp_path / "duckdb")
-    spark = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", False)
-        .config("spark.sql.shuffle.partitions", 1)
-        .getOrCreate()
-    )
+    spark = SparkSession.builder.master("local[2]")
+    # for a few pages: no compiled plans, one partition, none of the pages that a browser would show
+    quick = {
+        "ui.enabled": False,
+        "sql.shuffle.partitions": 1,
+        "sql.adaptive.enabled": False,
+        "sql.codegen.wholeStage": False,
+    }
+    for name, value in quick.items():
+        spark = spark.config(f"spark.{name}", value)
+    spark = spark.getOrCreate()
     try:
         types = ", ".join(f"{name} {kind}" for name, kind in SCHEMA.items())
         read = spark.read.json(str(tmp_path / "pages.jsonl")).select("text", "url")
