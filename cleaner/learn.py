@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleaner.features import PROSE
 from cleaner.repeats import WHOLE, facts, site_of
-from cleaner.sitepack import PAGES, Repeat, site_pack
+from cleaner.sitepack import PAGES, SUSPECT, Repeat, site_pack
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,63 +41,88 @@ COUNTEREXAMPLE = 300
 # articles   a page's article goes by its longest own line, if that is as long as running text: an article that was fetched twice has one name. Pages that
 #            have next to nothing of their own (errors, lists, copies that make up most of what there is) are no evidence and drop out
 # glued      pieces before and after lines that are a page's own: what is in a repeated line is no piece of it
-# counted    what articles share, and where on them it stands
-QUERY = f"""
-WITH said AS (
-    SELECT site, page, form, max(width) AS width, max(times) AS times, max(prose) AS prose,
-        max(head) AS head, max(foot) AS foot, max(inside) AS inside
-    FROM lines WHERE part = {WHOLE} GROUP BY site, page, form
-), crawled AS (
-    SELECT site, count(*) AS pages FROM (SELECT DISTINCT site, page FROM said) AS every GROUP BY site
-), carried AS (
-    SELECT said.site, said.form, CASE WHEN count(*) = 1 OR 2 * count(*) <= max(crawled.pages) THEN 1 ELSE 0 END AS own
-    FROM said JOIN crawled ON crawled.site = said.site GROUP BY said.site, said.form
-), long AS (
-    SELECT said.site, said.page, said.form, said.width, carried.own
-    FROM said JOIN carried ON carried.site = said.site AND carried.form = said.form WHERE said.width >= {PROSE}
-), longest AS (
-    SELECT site, page, max(own * width) AS width, sum(own * width) AS own, sum(width) AS whole FROM long GROUP BY site, page
-), articles AS (
-    SELECT long.site, long.page, max(long.form) AS article
-    FROM long JOIN longest ON longest.site = long.site AND longest.page = long.page
-    WHERE long.own = 1 AND long.width = longest.width AND {OWN} * longest.own >= longest.whole
-    GROUP BY long.site, long.page
-), glued AS (
-    SELECT lines.site, lines.page, lines.part, lines.form, sum(lines.times) AS times, max(lines.prose) AS prose,
-        max(lines.head) AS head, max(lines.foot) AS foot, max(lines.inside) AS inside
-    FROM lines JOIN carried ON carried.site = lines.site AND carried.form = lines.line
-    WHERE lines.part <> {WHOLE} AND carried.own = 1 GROUP BY lines.site, lines.page, lines.part, lines.form
-), held AS (
-    SELECT site, page, {WHOLE} AS part, form, times, prose, head, foot, inside FROM said
-    UNION ALL SELECT site, page, part, form, times, prose, head, foot, inside FROM glued
-), sites AS (
-    SELECT site, count(DISTINCT article) AS pages FROM articles GROUP BY site
-), shared AS (
-    SELECT held.site, held.part, held.form, articles.article, max(held.times) AS times, max(held.prose) AS prose,
-        max(held.head) AS head, max(held.foot) AS foot, max(held.inside) AS inside
-    FROM held JOIN articles ON articles.site = held.site AND articles.page = held.page
-    GROUP BY held.site, held.part, held.form, articles.article
-), counted AS (
-    SELECT site, part, form, count(*) AS pages, sum(times) AS times, sum(prose) AS prose,
-        sum(head) AS head, sum(foot) AS foot, sum(inside) AS inside
-    FROM shared GROUP BY site, part, form HAVING count(*) >= {PAGES}
-), named AS (
-    SELECT lines.site, lines.part, lines.form, min(lines.written) AS written
-    FROM lines JOIN counted ON counted.site = lines.site AND counted.part = lines.part AND counted.form = lines.form
-    GROUP BY lines.site, lines.part, lines.form
-), sentences AS (
-    SELECT lines.site, min(lines.written) AS written
-    FROM lines JOIN carried ON carried.site = lines.site AND carried.form = lines.form
-    WHERE carried.own = 1 AND lines.part = {WHOLE} AND lines.prose = 1 AND lines.width <= {COUNTEREXAMPLE} GROUP BY lines.site
-)
-SELECT counted.site AS site, sites.pages AS of_pages, sentences.written AS sentence, counted.part AS part, counted.pages AS pages,
-    counted.times AS times, counted.prose AS prose, counted.head AS head, counted.foot AS foot, counted.inside AS inside, named.written AS written
-FROM counted
-JOIN named ON named.site = counted.site AND named.part = counted.part AND named.form = counted.form
-JOIN sites ON sites.site = counted.site
-LEFT JOIN sentences ON sentences.site = counted.site
-ORDER BY site, part, pages DESC, written
+# counted    what articles share, and where on them it stands; repeated: what enough of them share
+# named      how those are written; sentences: for each site a line of running text that is a page's own
+STEPS = {
+    "said": f"""
+        SELECT site, page, form, max(width) AS width, max(times) AS times, max(prose) AS prose,
+            max(head) AS head, max(foot) AS foot, max(inside) AS inside
+        FROM lines WHERE part = {WHOLE} GROUP BY site, page, form
+    """,
+    "crawled": """
+        SELECT site, count(*) AS pages FROM (SELECT DISTINCT site, page FROM said) AS every GROUP BY site
+    """,
+    "carried": """
+        SELECT said.site, said.form, CASE WHEN count(*) = 1 OR 2 * count(*) <= max(crawled.pages) THEN 1 ELSE 0 END AS own
+        FROM said JOIN crawled ON crawled.site = said.site GROUP BY said.site, said.form
+    """,
+    "long": f"""
+        SELECT said.site, said.page, said.form, said.width, carried.own
+        FROM said JOIN carried ON carried.site = said.site AND carried.form = said.form WHERE said.width >= {PROSE}
+    """,
+    "longest": """
+        SELECT site, page, max(own * width) AS width, sum(own * width) AS own, sum(width) AS whole FROM long GROUP BY site, page
+    """,
+    "articles": f"""
+        SELECT long.site, long.page, max(long.form) AS article
+        FROM long JOIN longest ON longest.site = long.site AND longest.page = long.page
+        WHERE long.own = 1 AND long.width = longest.width AND {OWN} * longest.own >= longest.whole
+        GROUP BY long.site, long.page
+    """,
+    "glued": f"""
+        SELECT lines.site, lines.page, lines.part, lines.form, sum(lines.times) AS times, max(lines.prose) AS prose,
+            max(lines.head) AS head, max(lines.foot) AS foot, max(lines.inside) AS inside
+        FROM lines JOIN carried ON carried.site = lines.site AND carried.form = lines.line
+        WHERE lines.part <> {WHOLE} AND carried.own = 1 GROUP BY lines.site, lines.page, lines.part, lines.form
+    """,
+    "held": f"""
+        SELECT site, page, {WHOLE} AS part, form, times, prose, head, foot, inside FROM said
+        UNION ALL SELECT site, page, part, form, times, prose, head, foot, inside FROM glued
+    """,
+    "sites": """
+        SELECT site, count(DISTINCT article) AS pages FROM articles GROUP BY site
+    """,
+    "shared": """
+        SELECT held.site, held.part, held.form, articles.article, max(held.times) AS times, max(held.prose) AS prose,
+            max(held.head) AS head, max(held.foot) AS foot, max(held.inside) AS inside
+        FROM held JOIN articles ON articles.site = held.site AND articles.page = held.page
+        GROUP BY held.site, held.part, held.form, articles.article
+    """,
+    "counted": f"""
+        SELECT site, part, form, count(*) AS pages, sum(times) AS times, sum(prose) AS prose,
+            sum(head) AS head, sum(foot) AS foot, sum(inside) AS inside
+        FROM shared GROUP BY site, part, form HAVING count(*) >= {PAGES}
+    """,
+    "repeated": f"""
+        SELECT counted.site, counted.part, counted.form, counted.pages, sites.pages AS of_pages, counted.times, counted.prose,
+            counted.head, counted.foot, counted.inside
+        FROM counted JOIN sites ON sites.site = counted.site WHERE counted.pages >= {SUSPECT} * sites.pages
+    """,
+    "named": """
+        SELECT lines.site, lines.part, lines.form, min(lines.written) AS written
+        FROM lines JOIN repeated ON repeated.site = lines.site AND repeated.part = lines.part AND repeated.form = lines.form
+        GROUP BY lines.site, lines.part, lines.form
+    """,
+    "chosen": f"""
+        SELECT said.site, min(said.form) AS form FROM said JOIN carried ON carried.site = said.site AND carried.form = said.form
+        WHERE carried.own = 1 AND said.prose = 1 AND said.width <= {COUNTEREXAMPLE} GROUP BY said.site
+    """,
+    "sentences": f"""
+        SELECT lines.site, min(lines.written) AS written
+        FROM lines JOIN chosen ON chosen.site = lines.site AND chosen.form = lines.form
+        WHERE lines.part = {WHOLE} GROUP BY lines.site
+    """,
+}
+RESULT = """
+    SELECT repeated.site AS site, repeated.of_pages AS of_pages, sentences.written AS sentence, repeated.part AS part,
+        repeated.pages AS pages, repeated.times AS times, repeated.prose AS prose, repeated.head AS head, repeated.foot AS foot,
+        repeated.inside AS inside, named.written AS written
+    FROM repeated
+    JOIN named ON named.site = repeated.site AND named.part = repeated.part AND named.form = repeated.form
+    LEFT JOIN sentences ON sentences.site = repeated.site
+    ORDER BY site, part, pages DESC, written
 """
+QUERY = "WITH " + ", ".join(f"{name} AS ({step})" for name, step in STEPS.items()) + RESULT
 
 
 @dataclass(frozen=True)
@@ -196,12 +221,13 @@ def _connected(folder: str, memory: int) -> duckdb.DuckDBPyConnection:
         raise ValueError(f"memory is a number of megabytes, at least {LEAST_MEMORY}, not {memory}")
     threads = max(1, min(os.cpu_count() or 1, memory // LEAST_MEMORY))
     connection = duckdb.connect(
+        Path(folder) / "counts.duckdb",
         config={
             "memory_limit": f"{memory}MB",
             "threads": threads,
             "temp_directory": folder,
             "preserve_insertion_order": False,
-        }
+        },
     )
     return connection.execute("SET enable_progress_bar = false")
 
@@ -256,6 +282,9 @@ def _write_facts(pages: Iterable[pa.RecordBatch], path: Path) -> tuple[int, int]
 
 
 def _rows(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    counted = connection.execute(QUERY)
+    # the query's steps one by one, each in all the memory that there is; as one query they would have to share it
+    for name, step in STEPS.items():
+        connection.execute(f"CREATE TABLE {name} AS {step}")
+    counted = connection.execute(RESULT)
     while rows := counted.fetchmany(ROWS):
         yield from rows

@@ -106,7 +106,9 @@ def _of_line(repeat: Repeat, of: int) -> Found | None:
     name = place_of(repeat) if effect is Effect.LINE else "perhaps"
     note = f"{repeat.pages} of {of}"
     if len(repeat.written) == WRITTEN:
-        start = words[: MAX_STRING - 2].rsplit(" ", 1)[0]
+        start = words[: MAX_STRING - 2].rsplit(" ", 1)[0].split(ELLIPSIS)[0].rstrip()
+        if len(start) < MAX_STRING // 4:
+            return None
         return Found(f"{name}-long", effect, f"{start} {ELLIPSIS}", "", "", LONG, repeat.written[:MAX_STRING], note)
     dated = bool(_NUMBERS.search(repeat.written))
     if not _NUMBERS.search(words) and ELLIPSIS not in words and not (dated and any(map(_in_calendar, words.split()))):
@@ -191,7 +193,7 @@ def _proven(site: str, found: Sequence[Found], sentence: str) -> list[Found]:
     """Those that hit what they were made from, and not the counterexample; pieces may be glued to that, too."""
     short = [each for each in found if max(len(each.phrase), len(each.pattern), len(each.example)) <= MAX_STRING]
     matcher = Matcher([Pack(site, site, rules=tuple(_rule(site, each, number) for number, each in enumerate(short)))])
-    examples = split("\n".join([each.example.replace("\r", " ") for each in short] + [sentence]))
+    examples = split("\n".join([each.example for each in short] + [sentence]))
     if len(examples) != len(short) + 1:
         raise AssertionError("an example is one line")
     hits = matcher.match(examples)
