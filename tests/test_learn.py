@@ -18,8 +18,9 @@ from cleaner import Cleaner
 from cleaner.check import check
 from cleaner.cli import main
 from cleaner.learn import QUERY, learn, write_packs
-from cleaner.repeats import SCHEMA, facts, site_of
+from cleaner.repeats import SCHEMA, facts, facts_of, site_of
 from cleaner.rules import Pack, read_pack, with_parents
+from cleaner.sitepack import Repeat, site_pack
 
 pytest.importorskip("duckdb")
 import pyarrow as pa
@@ -270,6 +271,28 @@ def test_malicious_lines(tmp_path: Path) -> None:
     )
     rules = {document.source[span.start : span.end].strip(): span.rule for span in document.spans}
     assert all(rules[line.strip()].startswith("example.com.") for line in HOSTILE[:-1])
+
+
+NASTY = [
+    *"aábB1290  \t:：|»-–[](){}\"'\\.…!?。年月日的東京éüßİıﬁ²①٣ไทยกาहिन्दी한국\u200b\u200d\u202e\ufeff\x07\x85😀𝔄#@/*+^$",
+    *("may", "May ", "12.5", "Photo: ", "Read more", "<b>", "{date}", "Loading… "),
+]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_lines_make_a_pack_that_loads(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    lines = ["".join(chance.choices(NASTY, k=chance.choice((3, 10, 40, 120, 700)))) for _ in range(20)]
+    found = facts_of("example.com", "\n".join(lines))
+    repeats = [
+        Repeat(fact[2], chance.randint(3, 10), chance.randint(3, 20), *chance.choices(range(11), k=4), fact[-1])
+        for fact in found
+    ]
+    path = tmp_path / "example.com.toml"
+    path.write_text(site_pack("example.com", 10, None, repeats) or "", encoding="utf-8")
+    pack = read_pack(path)
+    assert len(pack.rules) > 3
+    assert not list(check(pack, [*with_parents("common", {}), pack]))
 
 
 def test_broken_rows_are_left_out(tmp_path: Path) -> None:
