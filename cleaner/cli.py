@@ -291,7 +291,7 @@ def fit(data: str, out: str) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, metavar="IN…", type=click.Path(exists=True))
+@click.argument("paths", nargs=-1, required=True, metavar="IN…", type=click.Path())
 @click.option("-o", "--out", required=True, type=click.Path(file_okay=False), help="The folder for the packs.")
 @click.option("--text", default="text", show_default=True, help="The column of a page's text.")
 @click.option("--url", default="url", show_default=True, help="The column of its address.")
@@ -299,9 +299,13 @@ def fit(data: str, out: str) -> None:
 @click.option("--force", is_flag=True, help="Write packs anew that OUT has.")
 @plainly
 def learn(paths: tuple[str, ...], out: str, text: str, url: str, memory: int, force: bool) -> None:
-    """Learns what sites repeat, and writes a pack for each; use them with --site OUT.
+    """Learns what sites repeat, as packs for --site.
 
     IN is JSONL (also .gz and .zst) or Parquet, or folders of them. Packs that OUT has are left as they are.
+
+    \b
+    cleaner learn pages.jsonl.gz -o sites/
+    cleaner learn crawl/ -o sites/ --text body --memory 4000
     """
     from cleaner.learn import learn as learn_sites
 
