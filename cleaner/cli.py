@@ -236,6 +236,36 @@ def fit(data: str, out: str) -> None:
     _say(f"written: {out}")
 
 
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="IN…", type=click.Path())
+@click.option("-o", "--out", required=True, type=click.Path(file_okay=False), help="The folder for the packs.")
+@click.option("--text", default="text", show_default=True, help="The column of a page's text.")
+@click.option("--url", default="url", show_default=True, help="The column of its address.")
+@click.option("--memory", default=1000, show_default=True, help="Megabytes to count in; the rest goes to disk.")
+@click.option("--force", is_flag=True, help="Write packs anew that OUT has.")
+@plainly
+def learn(paths: tuple[str, ...], out: str, text: str, url: str, memory: int, force: bool) -> None:
+    """Learns what sites repeat, as packs for --site.
+
+    IN is JSONL (also .gz and .zst) or Parquet, or folders of them. Packs that OUT has are left as they are.
+
+    \b
+    cleaner learn pages.jsonl.gz -o sites/
+    cleaner learn crawl/ -o sites/ --text body --memory 4000
+    """
+    from cleaner.learn import learn as learn_sites
+
+    learned = learn_sites(paths, out, text=text, url=url, memory=memory, force=force)
+    _say(f"{learned.pages} pages, {learned.left_out} left out for want of text or of a site")
+    _say(f"{len(learned.written)} packs written to {out}")
+    if learned.kept:
+        _say(f"{len(learned.kept)} packs left as they were (--force writes them anew): {_some(learned.kept)}")
+
+
+def _some(paths: tuple[Path, ...], at_most: int = 10) -> str:
+    return ", ".join(path.name for path in paths[:at_most]) + (", …" if len(paths) > at_most else "")
+
+
 def _watched(rows: list[Any]) -> Iterable[Any]:
     from rich.console import Console
     from rich.progress import track

@@ -125,7 +125,7 @@ def test_errors_are_one_line_that_helps(typed: str, said: str) -> None:
         ("clean --keep titel -", "'titel' is not one of 'body', 'title'"),
         ("clean --detector guess -", "'guess' is not one of 'langdetect', 'fasttext'"),
         ("clean --pack nowhere.toml -", "Path 'nowhere.toml' does not exist"),
-        ("clen page.txt", "Did you mean 'clean'?"),
+        ("clen page.txt", "Did you mean one of: 'clean', 'learn'?"),
         ("clean --jso page.txt", "Did you mean '--json'?"),
     ],
 )

@@ -33,7 +33,19 @@ _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NOT_RUN = re.compile(r"<!-- not run: (.+) -->\n+\Z")
 _MISSING = re.compile(r"No module named '(\w+)")
 # Packages that examples may need and that a machine need not have.
-OPTIONAL = ("airflow", "dagster", "datasets", "datatrove", "duckdb", "matplotlib", "pyarrow", "pyspark", "ray", "spacy")
+OPTIONAL = (
+    "airflow",
+    "dagster",
+    "datasets",
+    "datatrove",
+    "duckdb",
+    "matplotlib",
+    "pyarrow",
+    "pyspark",
+    "ray",
+    "spacy",
+    "tld",
+)
 
 
 class FailedError(AssertionError):
