@@ -31,7 +31,6 @@ def main() -> None:
     curl -s URL | cleaner clean -    a page from a pipe
     cleaner explain page.txt         what goes, struck through, and why
     cleaner packs it                 the Italian rules, checked
-    cleaner corpus pages/ cleaned/   folders: Parquet, JSONL, CSV, HTML, WARC …
     """
 
 
