@@ -143,6 +143,14 @@ class Words:
         return Words(self.stem[stay], number)
 
 
+def distinct(numbers: Integers) -> Integers:
+    """Each number once, in order; several times as fast as ``numpy.unique`` on a page's worth of them."""
+    ordered = np.sort(numbers)
+    new = np.ones(len(ordered), bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[new]
+
+
 def renumbered(line: Integers, lines: Integers, of: int) -> tuple[Flags, Integers]:
     """What stands on some of a page's lines, of which there are ``of``: which entries stay, and their lines' new numbers."""
     number = np.full(of, -1)
@@ -174,7 +182,7 @@ def words_of(page: Page) -> Words:
     line = np.concatenate((folded.line[starts], folded.line[pairs], folded.line[fours]))
     number = np.unique(stems, return_inverse=True)[1].astype(np.int64)
     lines = max(len(page), 1)
-    return Words(*np.divmod(np.unique(number * lines + line), lines))
+    return Words(*np.divmod(distinct(number * lines + line), lines))
 
 
 def _neighbours(code: npt.NDArray[np.uint64], flags: Flags, several: int) -> tuple[Integers, npt.NDArray[np.uint64]]:

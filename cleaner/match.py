@@ -15,7 +15,7 @@ import regex
 
 from cleaner.characters import DIGIT, HANGUL, WIDE, fold_all
 from cleaner.document import Kind
-from cleaner.lines import Flags, Folded, Integers, Page, renumbered
+from cleaner.lines import Flags, Folded, Integers, Page, distinct, renumbered
 from cleaner.patterns import Names, Opening, compiled, opening
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
@@ -255,11 +255,14 @@ class Matcher:
         digits = np.flatnonzero((page.histogram[:, DIGIT] > 0) & (width <= WINDOW))
         rule = np.concatenate((rule, np.repeat(self._on_digit, len(digits)).astype(np.int64)))
         line = np.concatenate((line, np.tile(digits, len(self._on_digit))))
-        wanted = np.unique((rule * len(page) + line)[width[line] <= self._limit[rule]])
+        wanted = distinct((rule * len(page) + line)[width[line] <= self._limit[rule]])
         at_line: dict[int, tuple[str, list[tuple[int, str]]]] = {}
         for number, at in map(divmod, wanted.tolist(), repeat(len(page))):
             lead, windows = at_line.get(at) or at_line.setdefault(at, _windows(page, at))
-            for pattern, (begin, text) in product(self._possible(number, lead), windows):
+            tried = self._possible(number, lead)
+            if not tried:
+                continue
+            for pattern, (begin, text) in product(tried, windows):
                 if hit := pattern.search(text):
                     start, end = begin + hit.start(), begin + hit.end()
                     yield number, at, start, end, start == page.first[at] and end == page.last[at]
