@@ -155,7 +155,17 @@ def learn(
 
     Raises:
         ImportError: without ``pip install 'boilerplate-cleaner[learn]'``.
-        ValueError: where there is nothing to read, a file is of another kind, or has no such columns.
+        ValueError: where there is nothing to read, a file is of another kind or broken, or has no such columns.
+
+    Example:
+        >>> import json, tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> story = "The {} is open again after two years of works, and everybody in the valley is invited to the feast."
+        >>> texts = [f"Valley News\\n{story.format(what)}" for what in ("bridge", "mill", "school", "station")]
+        >>> rows = [{"text": text, "url": "https://www.example.com/news"} for text in texts]
+        >>> _ = (folder / "pages.jsonl").write_text("\\n".join(map(json.dumps, rows)))
+        >>> [path.name for path in learn(folder / "pages.jsonl", folder / "sites").written]
+        ['example.com.toml']
     """
     files = _files(paths)
     with tempfile.TemporaryDirectory(prefix="cleaner-learn-") as folder, _connected(folder, memory) as connection:
