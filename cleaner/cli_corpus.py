@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,6 +17,13 @@ from cleaner.cli_options import plainly, settings
 @click.option("--lang", metavar="COLUMN", help="The column with their languages; detected where there is none.")
 @click.option("--url", metavar="COLUMN", help="The column with their addresses, for the rules of their sites.")
 @click.option("--id", metavar="COLUMN", help="The column with what names a page in reports.")
+@click.option(
+    "--learn",
+    "learned",
+    type=click.Path(file_okay=False),
+    metavar="SITES",
+    help="First learn what sites repeat into this folder of packs, then use them; needs --url.",
+)
 @click.option("--keep-removed", is_flag=True, help="Write what is taken out beside what stays.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes.")
 @click.option(
@@ -41,6 +49,7 @@ def corpus(
     lang: str | None,
     url: str | None,
     id: str | None,
+    learned: str | None,
     keep_removed: bool,
     workers: int,
     engine: str,
@@ -57,6 +66,9 @@ def corpus(
     """
     from cleaner.corpus import Columns, Settings, clean_corpus
 
+    if learned:
+        _learn(source, out, learned, text, url)
+        chosen["sites"] += (learned,)
     recall, precision = chosen.pop("recall"), chosen.pop("precision")
     summary = clean_corpus(
         source,
@@ -78,6 +90,20 @@ def corpus(
     )
     if passed := summary["skipped"]["files"]:
         click.echo(f"{passed:,} files of no known format passed over", err=True)
+
+
+def _learn(source: str, out: str, sites: str, text: str, url: str | None) -> None:
+    """Learns from the pages to be cleaned; not again where a run goes on, which began with what was learned."""
+    from cleaner.corpus.plan import Plan
+    from cleaner.corpus.write import Output
+    from cleaner.learn import learn
+
+    if not url:
+        raise ValueError("--learn counts by site: name the column with the addresses, --url COLUMN")
+    if Plan(Output(Path(out).absolute()).run).exists:
+        return
+    found = learn(source, sites, text=text, url=url)
+    click.echo(f"{len(found.written):,} site packs learned from {found.pages - found.left_out:,} pages", err=True)
 
 
 def _engine_option(option: str) -> tuple[str, str | int]:

@@ -14,9 +14,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from corpora import ALL, bodies, html, json_rows, lines, page, rows, run, tree
 
 import cleaner
+from cleaner.cli import main
 from cleaner.corpus import Settings, clean_corpus
 
 # Tasks, workers and kills change nothing
@@ -266,3 +268,25 @@ def test_on_slurm(slurm: Path, mixed: Path, uncut: dict[str, bytes], tmp_path: P
     assert (slurm / "sbatch.log").exists()
     assert tree(out)["data/a.jsonl"] == uncut["data/a.jsonl"]
     assert tree(out)["summary.json"] == uncut["summary.json"]
+
+
+def test_what_sites_repeat_is_learned_first_and_used(tmp_path: Path) -> None:
+    line = "The Valley Sentinel keeps the lamps lit in nine villages"
+    given = [
+        {
+            "text": f"{line}\n\nThe ferry number {number} of {name} sails again since Monday, and the whole island came down to see it leave.",
+            "url": f"https://www.sentinel.example.org/{number}",
+        }
+        for number, name in enumerate(["Ashe", "Brook", "Cairn", "Dale", "Elm", "Ford", "Glen", "Holm"])
+    ]
+    source, out, sites = tmp_path / "pages.jsonl", tmp_path / "out", tmp_path / "sites"
+    source.write_bytes(lines(given))
+    command = ["corpus", str(source), str(out), "--url", "url", "--learn", str(sites)]
+    for _ in range(2):  # the second time the run is complete, and nothing is learned anew
+        assert CliRunner().invoke(main, command).exit_code == 0
+        assert [pack.name for pack in sites.iterdir()] == ["example.org.toml"]
+        found = [row["text"] for row in json_rows(out / "data" / "pages.jsonl")]
+        assert found == [row["text"].split("\n\n")[1] for row in given]
+    without = CliRunner().invoke(main, [*command[:3], "--learn", str(sites)])
+    assert without.exit_code == 1
+    assert "--url" in without.output
