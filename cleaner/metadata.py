@@ -47,6 +47,8 @@ def date_of(line: str, matcher: Matcher) -> str | None:
             return _iso(one, two, three)
         month_first = (matcher.packs[-1].name == "en" and one <= 12) or two > 12
         return _iso(three, one, two) if month_first else _iso(three, two, one)
+    if not _NUMBERS.search(line):
+        return None
     folded = fold(line)
     for month, names in _months(matcher):
         for name in names:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -54,37 +55,49 @@ def own_packs(places: Iterable[str | Path]) -> dict[str, Pack]:
     return packs
 
 
-def named_sites(places: Iterable[str | Path]) -> dict[str, Pack]:
-    """The packs of sites in some files, by domain; folders are left to ``site_in``.
+class Sites:
+    """The packs of sites: those of named files, and those that folders hold, read at the first page of their site.
 
     Raises:
-        PackError: where one is not sound.
+        PackError: where a named one is not sound.
     """
-    sites: dict[str, Pack] = {}
-    for place in map(Path, places):
-        if not place.is_dir():
-            pack = read_pack(place)
-            if why := _wrong(pack, {pack.name: pack}):
-                raise why
-            sites |= {_ascii(site.lower()) or site: pack for site in pack.sites or (pack.name,)}
-    return sites
 
+    def __init__(self, places: Iterable[str | Path], folder: Path) -> None:
+        paths = [Path(place) for place in places]
+        self._folders = [folder, *(path for path in paths if path.is_dir())]
+        self._broken: set[Path] = set()
+        self.packs: dict[str, Pack] = {}
+        for path in paths:
+            if not path.is_dir():
+                pack = read_pack(path)
+                if why := _wrong(pack, {pack.name: pack}):
+                    raise why
+                self.packs |= {_ascii(site.lower()) or site: pack for site in pack.sites or (pack.name,)}
 
-def site_in(folder: Path, domain: str) -> Pack | None:
-    """The pack of a domain in a folder; None where there is none, and, with a warning, where it is not sound."""
-    for name in dict.fromkeys((domain, _readable(domain))):
-        file = folder / f"{name}.toml"
-        if not file.is_file():
-            continue
-        try:
-            pack = _read_in(folder, file)
-            if why := _wrong(pack, {pack.name: pack}):
-                raise why
-        except PackError as error:
-            _leave_out(error)
-            continue
-        return pack
-    return None
+    def find(self, url: str) -> Pack | None:
+        """The pack of the site that an address is on: that of its host, or of the nearest domain above it."""
+        for domain in domains_of(url):
+            if domain not in self.packs and (pack := self._read(domain)):
+                self.packs[domain] = pack
+            if domain in self.packs:
+                return self.packs[domain]
+        return None
+
+    def _read(self, domain: str) -> Pack | None:
+        for folder, name in product(self._folders, dict.fromkeys((domain, _readable(domain)))):
+            file = folder / f"{name}.toml"
+            if not file.is_file() or file in self._broken:
+                continue
+            try:
+                pack = _read_in(folder, file)
+                if why := _wrong(pack, {pack.name: pack}):
+                    raise why
+            except PackError as error:
+                self._broken.add(file)
+                _leave_out(error)
+                continue
+            return pack
+        return None
 
 
 def domains_of(url: str) -> list[str]:

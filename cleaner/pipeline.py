@@ -16,7 +16,7 @@ from cleaner.document import Document, Kind
 from cleaner.features import Seen, look
 from cleaner.lines import Page, split
 from cleaner.match import Matcher
-from cleaner.own import domains_of, named_sites, own_packs, site_in
+from cleaner.own import Sites, own_packs
 from cleaner.reading import Reading, cuts_of
 from cleaner.rules import PACKS, Pack, with_parents
 
@@ -88,9 +88,7 @@ class Cleaner:
         self.keep = frozenset(_kind(kind) for kind in _listed("keep", keep))
         self.dial = Dial.RECALL if favor_recall else Dial.PRECISION if favor_precision else Dial.DEFAULT
         self._packs = own_packs(_listed("packs", packs))
-        sites = _listed("sites", sites)
-        self._sites = named_sites(sites)
-        self._site_folders = [SITES] + [Path(place) for place in sites if Path(place).is_dir()]
+        self._sites = Sites(_listed("sites", sites), SITES)
         self.model = model
         self._matchers: dict[tuple[str, ...], Matcher] = {}
 
@@ -104,7 +102,7 @@ class Cleaner:
     @property
     def own_packs(self) -> tuple[Pack, ...]:
         """The packs used beside the library's language packs: those given, and those of the sites seen so far."""
-        return (*self._packs.values(), *self._sites.values())
+        return (*self._packs.values(), *self._sites.packs.values())
 
     def clean(self, text: str, lang: str | None = None, url: str | None = None) -> str:
         """The body of a page's text; see ``cleaner.clean``."""
@@ -187,7 +185,7 @@ class Cleaner:
         names = language.packs_for(tag)
         if tag and tag in self._packs:
             names = (tag,)
-        site = self._site(url) if url else None
+        site = self._sites.find(url) if url else None
         if not self._packs and not site:
             return _built_in_matcher(names)
         key = (*names, site.name if site else "")
@@ -196,17 +194,6 @@ class Cleaner:
             family = _family([*names, *extra], self._packs)
             self._matchers[key] = Matcher([*family, site] if site else family)
         return self._matchers[key]
-
-    def _site(self, url: str) -> Pack | None:
-        """The pack of the site that an address is on: that of its host, or of the nearest domain above it."""
-        for domain in domains_of(url):
-            for folder in self._site_folders if domain not in self._sites else ():
-                if pack := site_in(folder, domain):
-                    self._sites[domain] = pack
-                    break
-            if domain in self._sites:
-                return self._sites[domain]
-        return None
 
 
 # A headline known from elsewhere is looked for among so many lines.

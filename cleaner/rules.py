@@ -30,6 +30,7 @@ MAX_DEPTH = 30
 _KEY = r"""(?:[\w-]++|"(?:\\.|[^"\\\n])*+"|'[^'\n]*+')[ \t]*+"""
 _DEEP_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_KEY}(?:\.[ \t]*+{_KEY}){{{MAX_DEPTH}}}", re.MULTILINE)
 MAX_NAME = 100
+MAX_REASON = 300
 DEFAULT_LIMIT = 120
 
 
@@ -122,9 +123,9 @@ _WORDS = {"stop", "chrome", "menu"}
 _RULE = {"effect", "phrases", "patterns", "needs", "limit", "examples", "counterexamples"}
 
 
-def shorten(text: str) -> str:
+def shorten(text: str, most: int = 60) -> str:
     """What a pack says, as far as a message has room for it."""
-    return text if len(text) <= 200 else text[:199] + ELLIPSIS
+    return text if len(text) <= most else text[: most - 1] + ELLIPSIS
 
 
 class _Reader:
@@ -134,7 +135,7 @@ class _Reader:
         self.file = file
 
     def fail(self, rule: str, reason: str) -> PackError:
-        return PackError(self.file, shorten(rule), shorten(reason))
+        return PackError(self.file, shorten(rule, MAX_NAME * 3), shorten(reason, MAX_REASON))
 
     def name(self, name: Any) -> str:
         if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME:

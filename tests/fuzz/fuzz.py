@@ -1,6 +1,6 @@
-"""Looks for inputs that break what holds for any input: python tests/fuzz/fuzz.py text|html|packs|tags [SECONDS] [libFuzzer options].
+"""Looks for inputs that break what holds for any input: python tests/fuzz/fuzz.py text|html|packs|tags SECONDS [libFuzzer options].
 
-Needs atheris (``pip install atheris``; Linux). An input that breaks something is written to ``crash-…``; run it again with
+Needs atheris (``pip install atheris``). An input that breaks something is written to ``crash-…``; run it again with
 ``python tests/fuzz/fuzz.py text 0 crash-…``.
 """
 
@@ -10,30 +10,25 @@ import sys
 import tempfile
 from pathlib import Path
 
-import atheris
-
-with atheris.instrument_imports(include=["cleaner", "targets", "tomllib", "langcodes"]):
-    sys.path.insert(0, str(Path(__file__).parent))
-    from targets import TARGETS
-
-    import cleaner.pipeline  # noqa: F401
-
-SEEDS = Path(__file__).parent / "seeds"
+HERE = Path(__file__).parent
+# A line that takes so long, or a process that grows so large, counts as broken; longer inputs find nothing more.
+LIMITS = ["-timeout=20", "-rss_limit_mb=3000", "-max_len=4096", "-print_final_stats=1"]
 
 
 def main() -> None:
     """Runs one target until the time is up or something breaks."""
-    name, seconds, *options = [*sys.argv[1:], "0"][: max(2, len(sys.argv) - 1)]
-    with tempfile.TemporaryDirectory() as corpus:
-        folders = [] if any(not option.startswith("-") for option in options) else [corpus, str(SEEDS / name)]
-        limits = [
-            f"-max_total_time={seconds}",
-            "-max_len=4096",
-            "-timeout=20",
-            "-rss_limit_mb=2000",
-            "-print_final_stats=1",
-        ]
-        atheris.Setup([sys.argv[0], *limits, *options, *folders], TARGETS[name])
+    import atheris
+
+    sys.path.insert(0, str(HERE))
+    with atheris.instrument_imports(include=["cleaner", "targets", "tomllib", "langcodes"]):
+        import targets
+
+        import cleaner.pipeline  # noqa: F401
+    name, seconds, *options = sys.argv[1:]
+    again = any(not option.startswith("-") for option in options)
+    with tempfile.TemporaryDirectory() as found:
+        folders = [] if again else [found, str(HERE / "seeds" / name)]
+        atheris.Setup([sys.argv[0], f"-max_total_time={seconds}", *LIMITS, *options, *folders], targets.TARGETS[name])
         atheris.Fuzz()
 
 
