@@ -84,7 +84,9 @@ class Span:
 class Document:
     """A cleaned page: the body, and an account of everything that was taken out.
 
-    ``spans``, kept and removed, in order, are the source again; the kept ones, joined, are ``text``.
+    ``spans``, kept and removed, in order, are the source again; the kept ones, joined, are ``text``. ``page_kind`` says what an
+    HTML page is: ``article``, ``documentation``, ``service``, ``forum`` (threads and questions), ``product``, ``collection`` (a shop's shelf),
+    ``listing``; it is None for plain text.
 
     Examples:
         >>> import cleaner
@@ -99,6 +101,7 @@ class Document:
     title: str | None = None
     author: str | None = None
     date: str | None = None
+    page_kind: str | None = field(default=None, kw_only=True)
     _account: Callable[[], tuple[Span, ...]] = field(default=tuple, repr=False, compare=False)
     _spans: list[tuple[Span, ...]] = field(default_factory=list, repr=False, compare=False)
 
@@ -121,5 +124,6 @@ class Document:
             "title": self.title,
             "author": self.author,
             "date": self.date,
+            "page_kind": self.page_kind,
             "spans": [span.to_dict() for span in self.spans],
         }

@@ -1,17 +1,50 @@
-"""HTML in front of the path: trafilatura reads the page, the cleaner cleans what it read."""
+"""The way of an HTML page: decode, parse, lines, what trafilatura and the text say of them, choose."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from cleaner import language
+from cleaner.blocks import HEADING, Blocks, of_lines, read_blocks
+from cleaner.candidates import bare, candidate, is_of_page
+from cleaner.characters import fold
+from cleaner.choice import HTML_WEIGHTS, choose, kind_of, read_html_model, repeats
+from cleaner.context import ROW
+from cleaner.decoding import decode
 from cleaner.document import Document
+from cleaner.features import look
+from cleaner.head import Head, read_head, read_stated
+from cleaner.layout import Sight, layout
+from cleaner.lines import Page, split
+from cleaner.pipeline import Cleaner, str_or_none
+from cleaner.reading import Reading
 
 if TYPE_CHECKING:
-    from cleaner.pipeline import Cleaner
+    from cleaner.language import Detector
 
-# A page larger than this is cut here: lxml needs some twenty times a page's size in memory.
-MAX_HTML = 50_000_000
+# A page with less text than this says too little to tell its language by.
+_FEW = 200
+# A title in the head often has the site's name behind it, or before.
+_BARS = (" | ", " - ", " – ", " — ", " · ", " :: ", " « ", " » ")
+
+
+@dataclass(frozen=True)
+class HtmlReading:
+    """A page that has been decided on: its tree (None where it has none), language and kind, and the reading of its lines."""
+
+    tree: Any
+    lang: str | None
+    kind: str | None
+    reading: Reading
+
+
+def clean_html(cleaner: Cleaner, html: str | bytes, lang: str | None = None, url: str | None = None) -> str:
+    """What ``Cleaner.clean_html`` does: ``explain_html`` without what only the account needs."""
+    return read_html(cleaner, html, lang, url).reading.text()
 
 
 def explain_html(cleaner: Cleaner, html: str | bytes, lang: str | None = None, url: str | None = None) -> Document:
@@ -19,27 +52,107 @@ def explain_html(cleaner: Cleaner, html: str | bytes, lang: str | None = None, u
 
     The page's own lines say title, author and date where they do; else its metadata.
     """
-    if not isinstance(html, str | bytes):
-        raise TypeError(f"html must be a str or bytes, not {type(html).__name__}")
-    read = _read(html[:MAX_HTML], url)
-    stated = lang or read.get("language") or None
-    document = cleaner._explain_titled(read.get("text") or "", read.get("title"), stated, url)
-    return replace(
-        document,
-        title=document.title or read.get("title"),
-        author=document.author or read.get("author"),
-        date=document.date or read.get("date"),
+    page = read_html(cleaner, html, lang, url)
+    reading, stated = page.reading, read_stated(page.tree, url)
+    author, date = reading.author_and_date()
+    return Document(
+        reading.page.text,
+        reading.text(),
+        page.lang,
+        reading.title() or stated.title,
+        author or stated.author,
+        date or stated.date,
+        reading.spans,
+        page_kind=page.kind,
     )
 
 
-def _read(html: str | bytes, url: str | None) -> dict[str, Any]:
-    """The text and the metadata that trafilatura finds; nothing where it finds nothing."""
-    from trafilatura import bare_extraction
+def read_html(cleaner: Cleaner, html: str | bytes, lang: str | None, url: str | None) -> HtmlReading:
+    """Reads a page and decides on its lines."""
+    if not isinstance(html, str | bytes):
+        raise TypeError(f"html must be a str or bytes, not {type(html).__name__}")
+    str_or_none(lang=lang, url=url)
+    tree = parse(html[: cleaner.max_html])
+    tag, sight, of_page = look_at(cleaner, tree, lang, url)
+    reading = sight.reading
+    if not len(reading.page):
+        return HtmlReading(tree, tag, None, reading)
+    matrix, names = layout(sight)
+    model = read_html_model(HTML_WEIGHTS if cleaner.html_model == "default" else Path(cleaner.html_model), names)
+    kind = kind_of(matrix, reading.matrix[ROW["width"]], model)
+    obeyed = reading.matrix[ROW["obeyed"]] > 0
+    odds, keep = reading.decision.odds, ~obeyed
+    if of_page and cleaner.model is None:
+        keep = keep & reading.decision.keep & (matrix[names.index("found")] > 0)
+    elif of_page:
+        odds = model.lines.judge(matrix)
+        keep = choose(odds, kind, cleaner.dial) & ~obeyed
+        keep &= ~repeats(sight.blocks.lines, keep)
+    title = _title_line(sight)
+    if title >= 0 and kind == "article":
+        keep[title] = False
+    return HtmlReading(tree, tag, kind, replace(reading, decision=replace(reading.decision, keep=keep, odds=odds, title=title)))
 
-    if not html.strip():
-        return {}
+
+def parse(html: str | bytes) -> Any:
+    """The tree of a page; None where it has none."""
+    from trafilatura import load_html
+
+    text = html if isinstance(html, str) else decode(html)
+    if not text.strip():
+        return None
     try:
-        found = bare_extraction(html, url=url, favor_recall=True, include_comments=False, with_metadata=True)
-    except Exception:  # whatever the page holds, a page without a body is the answer
-        return {}
-    return {} if found is None else found if isinstance(found, dict) else dict(found.as_dict())
+        # a fragment is not taken for a page, a page in an element is
+        return load_html(text) if "<html" in text[:2000].lower() else load_html(f"<html><body>{text}</body></html>")
+    except Exception:  # whatever the page holds: no tree
+        return None
+
+
+def look_at(cleaner: Cleaner, tree: Any, lang: str | None, url: str | None) -> tuple[str | None, Sight, bool]:
+    """A page's language, all that is to be seen of it, and whether its text stands in its tree, not in its data."""
+    blocks = of_lines([]) if tree is None else read_blocks(tree)
+    found = "" if tree is None else candidate(tree, url)
+    of_page = is_of_page(found, [bare(line).replace("|", "") for line in blocks.lines])
+    if not of_page:
+        blocks = of_lines(found.split("\n"))
+    page, blocks = _page_of(blocks)
+    tag = language.standard(lang) if lang else _language(page, tree, cleaner._detector())
+    matcher = cleaner._matcher(tag, url)
+    reading = cleaner._once(look(page, matcher), matcher, None)
+    head = Head("", "", frozenset()) if tree is None else read_head(tree)
+    return tag, Sight(blocks, head, found, reading), of_page
+
+
+def _page_of(blocks: Blocks) -> tuple[Page, Blocks]:
+    """The text of the lines, and those of them that can be seen."""
+    page = split("\n".join(blocks.lines))
+    begins = np.cumsum([0] + [len(line) + 1 for line in blocks.lines])
+    return page, blocks.only(np.searchsorted(begins, page.first, side="right") - 1)
+
+
+def _language(page: Page, tree: Any, detector: Detector) -> str | None:
+    """The language of the text; that which the page states where there is too little text to tell it, as many templates lie."""
+    found = language.detect(page, detector)
+    if found and len(page.text) >= _FEW:
+        return found
+    stated = None if tree is None else tree.get("lang")
+    if not stated or (found and language.script_of(page.text) != _script(language.standard(stated))):
+        return found
+    return language.standard(stated)
+
+
+def _script(tag: str) -> str | None:
+    return next((script for script, tags in language.LANGUAGES.items() if tag in tags), None)
+
+
+def _title_line(sight: Sight) -> int:
+    """The heading that says what the page's title says; else the line that the text's own reading takes for the headline."""
+    titles = set()
+    for title in sight.head.title.split("\n"):
+        parts = [title] + [part for bar in _BARS if bar in title for part in (title.split(bar)[0], title.rsplit(bar, 1)[0])]
+        titles.update(fold(part).strip() for part in parts)
+    titles.discard("")
+    tags = sight.blocks.tag
+    heading = np.flatnonzero((tags >= HEADING["h1"]) & (tags <= HEADING["h3"]))
+    said = (line for line in heading.tolist() if fold(sight.blocks.lines[line]).strip() in titles)
+    return next(said, sight.reading.decision.title)

@@ -56,6 +56,9 @@ class Cleaner:
         sites: paths of site packs, or of folders of them, used for pages whose ``url`` is theirs. A broken pack in a
             folder is left out with a warning.
         model: ``"default"`` for the fitted weights, the path of others, or None: rules alone decide.
+        html_model: the same for HTML pages: ``"default"``, or the path of weights from ``cleaner fit-html``.
+        max_html: how much of an HTML page is read, in characters or, of bytes, in bytes; the rest is cut off. Reading a page takes
+            some forty times its size in memory.
 
     Raises:
         TypeError, ValueError: where a setting is not one.
@@ -77,6 +80,8 @@ class Cleaner:
         packs: Iterable[str | Path] = (),
         sites: Iterable[str | Path] = (),
         model: str | Path | None = "default",
+        html_model: str | Path = "default",
+        max_html: int = 10_000_000,
     ) -> None:
         if not callable(detector) and detector not in language.DETECTORS:
             raise ValueError(
@@ -90,6 +95,10 @@ class Cleaner:
         self._packs = own_packs(_listed("packs", packs))
         self._sites = Sites(_listed("sites", sites), SITES)
         self.model = model
+        if not isinstance(max_html, int) or max_html < 1:
+            raise ValueError(f"max_html is a number of characters or bytes, not {max_html!r}")
+        self.html_model = html_model
+        self.max_html = max_html
         self._matchers: dict[tuple[str, ...], Matcher] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -120,7 +129,9 @@ class Cleaner:
 
     def clean_html(self, html: str | bytes, lang: str | None = None, url: str | None = None) -> str:
         """The body of an HTML page; see ``cleaner.clean_html``."""
-        return self.explain_html(html, lang, url).text
+        from cleaner.html import clean_html
+
+        return clean_html(self, html, lang, url)
 
     def explain_html(self, html: str | bytes, lang: str | None = None, url: str | None = None) -> Document:
         """The body of an HTML page and the account; see ``cleaner.explain_html``."""
@@ -146,9 +157,9 @@ class Cleaner:
     def _read(
         self, text: str, lang: str | None, url: str | None, title: str | None = None
     ) -> tuple[str | None, Reading]:
-        for name, value, optional in (("text", text, False), ("lang", lang, True), ("url", url, True)):
-            if not isinstance(value, str) and not (optional and value is None):
-                raise TypeError(f"{name} must be a str{' or None' if optional else ''}, not {type(value).__name__}")
+        if not isinstance(text, str):
+            raise TypeError(f"text must be a str, not {type(text).__name__}")
+        str_or_none(lang=lang, url=url)
         page = split(text)
         tag = language.standard(lang) if lang else language.detect(page, self._detector())
         matcher = self._matcher(tag, url)
@@ -204,6 +215,13 @@ def _line_that_says(page: Page, title: str) -> int | None:
     """The line that has a title's words and no others; None where none of the first lines does."""
     wanted = fold(title)
     return next((line for line in range(min(len(page), _TITLE_WITHIN)) if fold(page.line(line)) == wanted), None)
+
+
+def str_or_none(**values: Any) -> None:
+    """Raises ``TypeError`` for a value that is neither."""
+    for name, value in values.items():
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"{name} must be a str or None, not {type(value).__name__}")
 
 
 def _listed(name: str, values: Iterable[Any]) -> list[Any]:

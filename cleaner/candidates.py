@@ -1,0 +1,62 @@
+"""What trafilatura takes for the main text of a page, and which of the page's lines are in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Flags = npt.NDArray[np.bool_]
+
+# A line of at least so many letters and digits may stand inside a longer one of a candidate.
+_LONG = 20
+_SIGNS = re.compile(r"[^\w\n|]+|_+")
+
+
+def candidate(tree: Any, url: str | None) -> str:
+    """What trafilatura finds at its default setting, comments included; the tree stays as it is.
+
+    Its other settings were tried beside it and told the forest nothing more.
+    """
+    from trafilatura import bare_extraction
+
+    try:
+        found = bare_extraction(tree, url=url)
+    except Exception:  # whatever the page holds: it finds nothing
+        return ""
+    parts = [] if found is None else [found.text, found.comments]
+    return "\n".join(part for part in parts if part)
+
+
+def bare(text: str) -> str:
+    """Letters and digits alone, in lower case, line by line; bars between a table's cells stay."""
+    return _SIGNS.sub("", text.lower())
+
+
+def in_candidate(lines: Sequence[str], candidate: str) -> Flags:
+    """Which of the lines, handed in as ``bare`` has them, a candidate has."""
+    said = bare(candidate)
+    own = {cell for line in said.split("\n") for cell in (line.replace("|", ""), *line.split("|"))}
+    whole = said.replace("\n", "").replace("|", "")
+    return np.array([line != "" and (line in own or (len(line) >= _LONG and line in whole)) for line in lines], bool)
+
+
+def is_of_page(candidate: str, lines: Sequence[str]) -> bool:
+    """Whether a candidate was read from the page's visible lines, and not from data in its scripts.
+
+    Args:
+        candidate: what trafilatura found.
+        lines: the visible lines, as ``bare`` has them.
+    """
+    whole = "".join(lines)
+    said = [(len(line), bare(line).replace("|", "")[:_LONG]) for line in candidate.split("\n")]
+    total = sum(length for length, _ in said)
+    missing = sum(length for length, start in said if start not in whole)
+    return total < _ENOUGH or missing <= total / 2
+
+
+# characters; data shorter than this are not worth the page's own lines
+_ENOUGH = 200

@@ -1,0 +1,104 @@
+"""The bytes of a page as text: what encoding they are in, whatever the page says of itself."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+# A declaration stands among so many bytes; the Encoding Standard asks for the first 1024, pages are less careful.
+_DECLARED_WITHIN = 8192
+# What pages mean by these names (https://encoding.spec.whatwg.org/#names-and-labels): their supersets.
+_MEANT = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+}
+# Characters that show a wrong encoding: none of them stands in a page of any language in numbers.
+_BROKEN = re.compile(r"[\x80-\x9f\ufffd\ue000-\uf8ff]")
+# A page may have so many broken characters among those beyond ASCII, and still be of its encoding.
+_BROKEN_AT_MOST = 0.05
+# The runs of text that have bytes beyond ASCII; so many of their bytes are looked at where an encoding is guessed.
+_FOREIGN = re.compile(rb"[^<>]{0,2000}[\x80-\xff][^<>]{0,2000}")
+_SAMPLE = 20_000
+
+
+def decode(data: bytes) -> str:
+    """The text of a page's bytes; what fits no encoding becomes U+FFFD.
+
+    A byte order mark is believed first, then the bytes themselves where they are UTF-8, then what the page declares, unless the
+    bytes speak against it, then the guess of charset-normalizer.
+
+    >>> decode('<meta charset="windows-1251"><p>Мост открыт'.encode("cp1251"))
+    '<meta charset="windows-1251"><p>Мост открыт'
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace").removeprefix("\ufeff")
+    if encoding := _without_mark(data):
+        return data.decode(encoding, "replace")
+    text = data.decode("utf-8", "replace")
+    if not _is_broken(text):
+        return text
+    sample = b"\n".join(_FOREIGN.findall(data[:2_000_000]))[:_SAMPLE]
+    declared = _declared(data)
+    for encoding in _guesses(sample, declared):
+        found = data.decode(encoding, "replace")
+        if not _is_broken(found):
+            return found
+    return data.decode(declared, "replace") if declared else text
+
+
+def _without_mark(data: bytes) -> str | None:
+    """UTF-16 by its zero bytes: markup is mostly ASCII."""
+    start = data[:200]
+    if len(start) < 8:
+        return None
+    even, odd = start[::2].count(0) / len(start[::2]), start[1::2].count(0) / len(start[1::2])
+    if odd > 0.4 and even < 0.1:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 and odd < 0.1 else None
+
+
+def _is_broken(text: str) -> bool:
+    broken = len(_BROKEN.findall(text))
+    return broken > 0 and broken > _BROKEN_AT_MOST * sum(not character.isascii() for character in text)
+
+
+def _declared(data: bytes) -> str | None:
+    """The encoding that a page names, as Python calls it."""
+    found = _DECLARED.search(data[:_DECLARED_WITHIN])
+    if not found:
+        return None
+    try:
+        name = codecs.lookup((found[1] or found[2]).decode("ascii")).name
+        b"".decode(name)  # a codec may be none of text
+    except (LookupError, UnicodeDecodeError):
+        return None
+    return None if name.startswith("utf") else _MEANT.get(name, name)  # those were tried
+
+
+def _guesses(sample: bytes, declared: str | None) -> list[str]:
+    """Encodings to try: the declared one first, unless the guess makes much cleaner text of the sample."""
+    from charset_normalizer import from_bytes
+
+    found = [match.encoding for match in from_bytes(sample, steps=5, chunk_size=1024, enable_fallback=False)]
+    guesses = [_MEANT.get(name, name) for name in found]
+    if declared is None:
+        return guesses
+    stated = from_bytes(sample, cp_isolation=[declared], enable_fallback=False).best()
+    return [declared, *guesses] if stated is not None or not guesses else [*guesses, declared]
