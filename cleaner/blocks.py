@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +23,15 @@ _UNSEEN = frozenset(
     "audio canvas datalist embed head iframe input link map math meta noscript object option script select style svg "
     "template textarea title video".split()
 )
+_BREAKS = frozenset(("br", "hr"))
 _CELLS = frozenset(("td", "th"))
+# The text of links to a heading itself.
+_ANCHORS = frozenset("¶#§🔗")
 # What kind of block a line is: each has a number of its own.
-_TAGS = {tag: number for number, tag in enumerate("div p li td tr dt dd pre blockquote button label summary figcaption".split())}
+_TAGS = {
+    tag: number
+    for number, tag in enumerate("div p li td tr dt dd pre blockquote button label summary figcaption".split())
+}
 HEADING = {f"h{level}": len(_TAGS) + level - 1 for level in range(1, 7)}
 OTHER_TAG = len(_TAGS) + 6
 
@@ -92,16 +98,21 @@ class Blocks:
     def only(self, lines: Integers) -> Blocks:
         """Some of the lines."""
         return Blocks(
-            [self.lines[line] for line in lines.tolist()],
-            *(column[lines] for column in (self.tag, self.areas, self.linked, self.depth, self.path, self.box)),
-            self.parent,
+            lines=[self.lines[line] for line in lines.tolist()],
+            tag=self.tag[lines],
+            areas=self.areas[lines],
+            linked=self.linked[lines],
+            depth=self.depth[lines],
+            path=self.path[lines],
+            box=self.box[lines],
+            parent=self.parent,
         )
 
 
 def of_lines(lines: list[str]) -> Blocks:
     """Lines that stand in no tree."""
-    nothing = np.zeros(len(lines), np.int64)
-    return Blocks(lines, nothing + _TAGS["p"], *[nothing] * 5, np.zeros(1, np.int64))
+    no = np.zeros(len(lines), np.int64)
+    return Blocks(lines, no + _TAGS["p"], no, no, no, no, no, np.zeros(1, np.int64))
 
 
 @lru_cache(maxsize=20_000)
@@ -133,70 +144,110 @@ def _is_plain(row: Any) -> bool:
     return all(element.tag in _INLINE or element.tag in _CELLS for element in row.iterdescendants("*"))
 
 
+class _Place(NamedTuple):
+    """Where the walk is: what is known of the innermost block element."""
+
+    tag: int
+    areas: int
+    depth: int
+    path: int
+    box: int
+    preformatted: bool
+
+
+class _Walk:
+    """Collects the lines on a walk through the tree: text is gathered until a block element begins or ends."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.rows: list[tuple[int, int, int, int, int, int]] = []
+        self.parent = [0]
+        self.paths: dict[tuple[int, str, str], int] = {}
+        self.places = [_Place(OTHER_TAG, 0, 0, 0, 0, False)]
+        self.parts: list[str] = []
+        self.links = self.linked = 0
+        self.row: Any = None
+
+    def begin(self, element: Any, tag: str) -> None:
+        if tag == "a":
+            self.links += 1
+        elif tag in _CELLS and self.row is not None:
+            self.parts.append(" | " if self.parts else "")
+        elif tag not in _INLINE:
+            self.end_line()
+            if tag not in _BREAKS:
+                self.enter(element, tag)
+        text = element.text
+        if text and not (tag == "a" and text.strip() in _ANCHORS):
+            self.say(text)
+
+    def end(self, element: Any, tag: str) -> None:
+        if tag == "a":
+            self.links -= 1
+        elif tag not in _INLINE and not (tag in _CELLS and self.row is not None):
+            self.end_line()
+            if tag not in _BREAKS:
+                self.places.pop()
+                self.row = None if element is self.row else self.row
+
+    def enter(self, element: Any, tag: str) -> None:
+        if tag == "tr" and self.row is None and _is_plain(element):
+            self.row = element
+        outer = self.places[-1]
+        path = self.paths.setdefault((outer.path, tag, element.get("class") or ""), len(self.paths) + 1)
+        self.parent.append(outer.box)
+        self.places.append(
+            _Place(
+                tag=_TAGS.get(tag, HEADING.get(tag, OTHER_TAG)),
+                areas=outer.areas | _areas_of(element, tag),
+                depth=outer.depth + 1,
+                path=path,
+                box=len(self.parent) - 1,
+                preformatted=outer.preformatted or tag == "pre",
+            )
+        )
+
+    def say(self, text: str) -> None:
+        self.parts.append(text)
+        self.linked += len(text) if self.links else 0
+
+    def end_line(self) -> None:
+        if self.parts:
+            place, said = self.places[-1], "".join(self.parts)
+            lines = [line.rstrip() for line in said.splitlines()] if place.preformatted else [" ".join(said.split())]
+            for line in lines:
+                if line or place.preformatted:
+                    self.texts.append(line)
+                    self.rows.append((place.tag, place.areas, self.linked, place.depth, place.path, place.box))
+            self.parts.clear()
+        self.linked = 0
+
+
 def read_blocks(root: Any) -> Blocks:
     """The lines of a tree, in order."""
-    rows: list[tuple[str, int, int, int, int, int, int]] = []
-    parent = [0]
-    paths: dict[tuple[int, str, str], int] = {}
-    parts: list[str] = []
-    linked = links = 0
-    in_row = False
-    # tag number, areas, depth, path, box, whether space counts
-    here = (OTHER_TAG, 0, 0, 0, 0, False)
-    stack = [here]
-
-    def flush() -> None:
-        nonlocal linked
-        if parts:
-            said = "".join(parts)
-            tag, areas, depth, path, box, preformatted = here
-            if preformatted:
-                rows.extend(
-                    (line.rstrip(), tag, areas, linked, depth, path, box) for line in said.splitlines()
-                )
-            elif text := " ".join(said.split()):
-                rows.append((text, tag, areas, linked, depth, path, box))
-            parts.clear()
-        linked = 0
-
-    walk = iterwalk(root, events=("start", "end"))
-    for event, element in walk:
+    walk = _Walk()
+    steps = iterwalk(root, events=("start", "end"))
+    for event, element in steps:
         tag = element.tag
-        if event == "start":
-            if not isinstance(tag, str) or tag in _UNSEEN:
-                walk.skip_subtree()
-                continue
-            if tag == "a":
-                links += 1
-            elif tag in _CELLS and in_row:
-                parts.append(" | " if parts else "")
-            elif tag not in _INLINE:
-                flush()
-                if tag != "br" and tag != "hr":
-                    in_row = in_row or (tag == "tr" and _is_plain(element))
-                    own = _areas_of(element, tag)
-                    key = (here[3], tag, element.get("class") or "")
-                    path = paths.setdefault(key, len(paths) + 1)
-                    parent.append(here[4])
-                    number = _TAGS.get(tag, HEADING.get(tag, OTHER_TAG))
-                    here = (number, here[1] | own, here[2] + 1, path, len(parent) - 1, here[5] or tag == "pre")
-                    stack.append(here)
-            if text := element.text:
-                parts.append(text)
-                linked += len(text) if links else 0
-            continue
-        if isinstance(tag, str) and tag not in _UNSEEN:
-            if tag == "a":
-                links -= 1
-            elif tag not in _INLINE and not (tag in _CELLS and in_row):
-                flush()
-                if tag != "br" and tag != "hr":
-                    in_row = in_row and tag != "tr"
-                    stack.pop()
-                    here = stack[-1]
-        if element is not root and (tail := element.tail):
-            parts.append(tail)
-            linked += len(tail) if links else 0
-    flush()
-    columns = np.array([row[1:] for row in rows], np.int64).reshape(len(rows), 6).T
-    return Blocks([row[0] for row in rows], *columns, np.array(parent, np.int64))
+        seen = isinstance(tag, str) and tag not in _UNSEEN
+        if event == "start" and seen:
+            walk.begin(element, tag)
+        elif event == "start":
+            steps.skip_subtree()
+        else:
+            if seen:
+                walk.end(element, tag)
+            if element is not root and element.tail:
+                walk.say(element.tail)
+    walk.end_line()
+    columns: Integers = np.array(walk.rows, np.int64).reshape(len(walk.rows), 6).T
+    return Blocks(
+        lines=walk.texts,
+        tag=columns[0],
+        areas=columns[1],
+        linked=columns[2],
+        depth=columns[3],
+        path=columns[4],
+        box=columns[5],
+        parent=np.array(walk.parent, np.int64),
+    )

@@ -24,7 +24,7 @@ def candidate(tree: Any, url: str | None) -> str:
     from trafilatura import bare_extraction
 
     try:
-        found = bare_extraction(tree, url=url)
+        found: Any = bare_extraction(tree, url=url)
     except Exception:  # whatever the page holds: it finds nothing
         return ""
     parts = [] if found is None else [found.text, found.comments]

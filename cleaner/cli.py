@@ -265,6 +265,24 @@ def _some(paths: tuple[Path, ...], at_most: int = 10) -> str:
     return ", ".join(path.name for path in paths[:at_most]) + (", …" if len(paths) > at_most else "")
 
 
+@main.command("fit-html")
+@_DATA
+@click.option("-o", "--out", required=True, type=click.Path(dir_okay=False), help="The weights file to write.")
+@plainly
+def fit_html(data: str, out: str) -> None:
+    """Fits weights to labelled HTML pages; use them with Cleaner(html_model=OUT).
+
+    docs/html.md says how the pages are written.
+    """
+    from cleaner.fit_html import fit_html as fit_weights
+    from cleaner.fit_html import tabulate_html, write_html
+    from cleaner.labelled_html import read_html_rows
+    from cleaner.pipeline import Cleaner
+
+    write_html(fit_weights(tabulate_html(read_html_rows(data), Cleaner()), _say), out)
+    _say(f"written: {out}")
+
+
 def _watched(rows: list[Any]) -> Iterable[Any]:
     from rich.console import Console
     from rich.progress import track

@@ -12,7 +12,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I
+)
 # A declaration stands among so many bytes; the Encoding Standard asks for the first 1024, pages are less careful.
 _DECLARED_WITHIN = 8192
 # What pages mean by these names (https://encoding.spec.whatwg.org/#names-and-labels): their supersets.
@@ -35,6 +37,8 @@ _BROKEN_AT_MOST = 0.05
 # The runs of text that have bytes beyond ASCII; so many of their bytes are looked at where an encoding is guessed.
 _FOREIGN = re.compile(rb"[^<>]{0,2000}[\x80-\xff][^<>]{0,2000}")
 _SAMPLE = 20_000
+# Fewer bytes beyond ASCII tell no encoding from another.
+_TELLING = 20
 
 
 def decode(data: bytes) -> str:
@@ -49,8 +53,8 @@ def decode(data: bytes) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace").removeprefix("\ufeff")
-    if encoding := _without_mark(data):
-        return data.decode(encoding, "replace")
+    if unmarked := _without_mark(data):
+        return data.decode(unmarked, "replace")
     text = data.decode("utf-8", "replace")
     if not _is_broken(text):
         return text
@@ -86,19 +90,20 @@ def _declared(data: bytes) -> str | None:
         return None
     try:
         name = codecs.lookup((found[1] or found[2]).decode("ascii")).name
-        b"".decode(name)  # a codec may be none of text
-    except (LookupError, UnicodeDecodeError):
+        b"a".decode(name)  # a codec may be none of text
+    except (LookupError, UnicodeError):
         return None
     return None if name.startswith("utf") else _MEANT.get(name, name)  # those were tried
 
 
 def _guesses(sample: bytes, declared: str | None) -> list[str]:
-    """Encodings to try: the declared one first, unless the guess makes much cleaner text of the sample."""
+    """Encodings to try: the declared one first, unless charset-normalizer finds that the sample makes no text in it."""
     from charset_normalizer import from_bytes
 
     found = [match.encoding for match in from_bytes(sample, steps=5, chunk_size=1024, enable_fallback=False)]
-    guesses = [_MEANT.get(name, name) for name in found]
+    guesses = [_MEANT.get(name, name) for name in found if not name.startswith("utf")]
     if declared is None:
         return guesses
-    stated = from_bytes(sample, cp_isolation=[declared], enable_fallback=False).best()
-    return [declared, *guesses] if stated is not None or not guesses else [*guesses, declared]
+    too_few = sum(byte > 0x7F for byte in sample) < _TELLING
+    stated = too_few or not guesses or from_bytes(sample, cp_isolation=[declared], enable_fallback=False).best()
+    return [declared, *guesses] if stated else [*guesses, declared]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,11 @@ import numpy as np
 
 from cleaner.choice import HtmlModel, about_page, repeats
 from cleaner.context import ROW
+from cleaner.features import Matrix
 from cleaner.fit import Progress, grow
 from cleaner.html import look_at, parse
 from cleaner.labelled_html import Floats, HtmlRow, label
 from cleaner.layout import layout
-from cleaner.features import Matrix
 from cleaner.pipeline import Cleaner
 from cleaner.trees import Trees
 
@@ -28,8 +28,6 @@ KINDS = {"iterations": 60, "depth": 3, "learning_rate": 0.1}
 _LEAST, _MOST = 50, 0.3
 # All chrome of a page together counts as at most twice its body.
 _CHROME = 2.0
-
-CleanerOf = Callable[[str], Cleaner]
 
 
 @dataclass(frozen=True)
@@ -57,19 +55,28 @@ class HtmlTable:
     kind: list[str]
 
 
-def tabulate_html(rows: Iterable[HtmlRow], cleaner_of: CleanerOf) -> HtmlTable:
-    """Pages to a table; ``cleaner_of`` gives the cleaner for a page's site, which must not have seen it."""
+def tabulate_html(rows: Iterable[HtmlRow], cleaner: Cleaner) -> HtmlTable:
+    """Pages to a table; the cleaner reads their text, and its weights had better not have seen their sites."""
     parts: list[tuple[Matrix, Floats, Floats, Matrix, int, str]] = []
     names: tuple[str, ...] = ()
     for row in rows:
-        _, sight, of_page = look_at(cleaner_of(row.site), parse(row.html), None, None)
+        _, sight, of_page = look_at(cleaner, parse(row.html), None, None)
         if not of_page or not sight.blocks.lines:
             continue
         matrix, names = layout(sight)
         share, count = label(sight.blocks.lines, row.gold)
         again = repeats(sight.blocks.lines, np.ones(len(share), bool))
         page = about_page(matrix, sight.reading.matrix[ROW["width"]])
-        parts.append((matrix, share, _weights(share, np.where(again, 0, count)) * ~again, page, zlib.crc32(row.site.encode()), row.page_type))
+        parts.append(
+            (
+                matrix,
+                share,
+                _weights(share, np.where(again, 0, count)) * ~again,
+                page,
+                zlib.crc32(row.site.encode()),
+                row.page_type,
+            )
+        )
     matrices, shares, weights, pages, sites, kinds = zip(*parts, strict=True)
     return HtmlTable(
         matrix=np.concatenate(matrices, axis=1),
@@ -93,13 +100,16 @@ def _weights(share: Floats, count: Floats) -> Floats:
     return weighed
 
 
-def fit_html(table: HtmlTable, held: Sequence[bool] | None = None, say: Progress = lambda _: None) -> dict[str, Any]:
+def fit_html(table: HtmlTable, say: Progress = lambda _: None, held: Sequence[bool] | None = None) -> dict[str, Any]:
     """Weights for labelled HTML pages, in the form of the weights file.
 
     Args:
         table: the pages.
-        held: which pages to leave out.
         say: called with what is being done.
+        held: which pages to leave out.
+
+    Raises:
+        ImportError: naming the extra, where CatBoost is missing.
     """
     left_out = np.array(held if held is not None else [False] * len(table.site))
     of_lines = np.repeat(left_out, np.diff(table.starts))
@@ -110,7 +120,11 @@ def fit_html(table: HtmlTable, held: Sequence[bool] | None = None, say: Progress
     for name in sorted(set(table.kind) - {""}):
         say(f"kind: {name}")
         kinds[name] = grow(table.pages, kind == name, once, table.names, KINDS)
-    return {"about": "Fitted by `cleaner fit-html`; log-odds in parts of 256. See docs/html.md.", "lines": lines, "kinds": kinds}
+    return {
+        "about": "Fitted by `cleaner fit-html`; log-odds in parts of 256. See docs/html.md.",
+        "lines": lines,
+        "kinds": kinds,
+    }
 
 
 def model_of(weights: dict[str, Any], names: tuple[str, ...]) -> HtmlModel:

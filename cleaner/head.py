@@ -9,6 +9,8 @@ from typing import Any
 _TYPE = re.compile(r'"@type"\s*:\s*(?:"([^"]{1,80})"|\[([^\]]{1,200})\])')
 _NAME = re.compile(r"[A-Za-z]+")
 _META = ("title", "description", "type")
+# Open Graph's property of articles: templates of sites leave it out elsewhere.
+PUBLISHED = "article:published_time"
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Head:
     Attributes:
         title: the titles of ``<title>`` and Open Graph, a line each.
         description: the same of descriptions.
-        types: the names of schema.org types, and of Open Graph's (``og:article``).
+        types: the names of schema.org types, and of Open Graph's (``og:article``); and ``PUBLISHED``, where it says when.
     """
 
     title: str
@@ -28,7 +30,7 @@ class Head:
 
 def read_head(tree: Any) -> Head:
     """Looks for it in the whole tree: many pages have these elements in their body."""
-    said: dict[str, list[str]] = {name: [] for name in _META}
+    said: dict[str, list[str]] = {name: [] for name in (*_META, PUBLISHED)}
     for element in tree.iter("title", "meta"):
         if element.tag == "title":
             parent = element.getparent()
@@ -39,6 +41,7 @@ def read_head(tree: Any) -> Head:
         if name in said:
             said[name].append(element.get("content") or "")
     types = {f"og:{name.strip().lower()}" for name in said["type"]}
+    types.update([PUBLISHED] if said[PUBLISHED] else [])
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         for one, several in _TYPE.findall(script.text or ""):
             types.update(_NAME.findall(one.rpartition("/")[2] or several))
@@ -62,11 +65,14 @@ _LONGEST_NAME = 8
 
 
 def read_stated(tree: Any, url: str | None) -> Stated:
-    """What trafilatura reads from the metadata, less authors that are none: addresses, the site's own name, the title."""
+    """What trafilatura reads from the metadata, less authors that are none: addresses, the site's own name, the title.
+
+    Its search for dates in the text is left out: it takes the year of a copyright line for a day in January.
+    """
     from trafilatura.metadata import extract_metadata
 
     try:
-        found = extract_metadata(tree, url)
+        found = extract_metadata(tree, url, extensive=False)
     except Exception:  # whatever the page holds: it says nothing
         return Stated()
     author = found.author

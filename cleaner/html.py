@@ -17,7 +17,7 @@ from cleaner.context import ROW
 from cleaner.decoding import decode
 from cleaner.document import Document
 from cleaner.features import look
-from cleaner.head import Head, read_head, read_stated
+from cleaner.head import PUBLISHED, Head, read_head, read_stated
 from cleaner.layout import Sight, layout
 from cleaner.lines import Page, split
 from cleaner.pipeline import Cleaner, str_or_none
@@ -28,17 +28,20 @@ if TYPE_CHECKING:
 
 # A page with less text than this says too little to tell its language by.
 _FEW = 200
+_MANY = ("collection", "forum", "listing", "product")
 # A title in the head often has the site's name behind it, or before.
 _BARS = (" | ", " - ", " – ", " — ", " · ", " :: ", " « ", " » ")
 
 
 @dataclass(frozen=True)
 class HtmlReading:
-    """A page that has been decided on: its tree (None where it has none), language and kind, and the reading of its lines."""
+    """A page that has been decided on: its tree (None where it has none), language and kind, the types that it names, and the reading
+    of its lines."""
 
     tree: Any
     lang: str | None
     kind: str | None
+    says: frozenset[str]
     reading: Reading
 
 
@@ -50,11 +53,14 @@ def clean_html(cleaner: Cleaner, html: str | bytes, lang: str | None = None, url
 def explain_html(cleaner: Cleaner, html: str | bytes, lang: str | None = None, url: str | None = None) -> Document:
     """What ``Cleaner.explain_html`` does.
 
-    The page's own lines say title, author and date where they do; else its metadata.
+    The page's own lines say title, author and date where they do; else its metadata, for author and date not on pages of many things:
+    there they are a shop's, a template's or the first post's.
     """
     page = read_html(cleaner, html, lang, url)
     reading, stated = page.reading, read_stated(page.tree, url)
     author, date = reading.author_and_date()
+    if page.kind in _MANY and PUBLISHED not in page.says:
+        stated = replace(stated, author=None, date=None)
     return Document(
         reading.page.text,
         reading.text(),
@@ -76,7 +82,7 @@ def read_html(cleaner: Cleaner, html: str | bytes, lang: str | None, url: str | 
     tag, sight, of_page = look_at(cleaner, tree, lang, url)
     reading = sight.reading
     if not len(reading.page):
-        return HtmlReading(tree, tag, None, reading)
+        return HtmlReading(tree, tag, None, sight.head.types, reading)
     matrix, names = layout(sight)
     model = read_html_model(HTML_WEIGHTS if cleaner.html_model == "default" else Path(cleaner.html_model), names)
     kind = kind_of(matrix, reading.matrix[ROW["width"]], model)
@@ -89,9 +95,10 @@ def read_html(cleaner: Cleaner, html: str | bytes, lang: str | None, url: str | 
         keep = choose(odds, kind, cleaner.dial) & ~obeyed
         keep &= ~repeats(sight.blocks.lines, keep)
     title = _title_line(sight)
-    if title >= 0 and kind == "article":
+    if title >= 0:
         keep[title] = False
-    return HtmlReading(tree, tag, kind, replace(reading, decision=replace(reading.decision, keep=keep, odds=odds, title=title)))
+    decision = replace(reading.decision, keep=keep, odds=odds, title=title)
+    return HtmlReading(tree, tag, kind, sight.head.types, replace(reading, decision=decision))
 
 
 def parse(html: str | bytes) -> Any:
@@ -147,9 +154,11 @@ def _script(tag: str) -> str | None:
 
 def _title_line(sight: Sight) -> int:
     """The heading that says what the page's title says; else the line that the text's own reading takes for the headline."""
-    titles = set()
+    titles = set[str]()
     for title in sight.head.title.split("\n"):
-        parts = [title] + [part for bar in _BARS if bar in title for part in (title.split(bar)[0], title.rsplit(bar, 1)[0])]
+        parts = [title] + [
+            part for bar in _BARS if bar in title for part in (title.split(bar)[0], title.rsplit(bar, 1)[0])
+        ]
         titles.update(fold(part).strip() for part in parts)
     titles.discard("")
     tags = sight.blocks.tag

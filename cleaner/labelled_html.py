@@ -56,7 +56,12 @@ def read_html_rows(path: Path | str) -> Iterator[HtmlRow]:
                 raise DataError(f"{path}, line {number}: {error!r}") from None
             name = str(data.get("id", number))
             yield HtmlRow(
-                name, html, gold, str(data.get("page_type", "")), _site(str(data.get("url", ""))) or name, str(data.get("source", ""))
+                name,
+                html,
+                gold,
+                str(data.get("page_type", "")),
+                _site(str(data.get("url", ""))) or name,
+                str(data.get("source", "")),
             )
 
 

@@ -16,7 +16,7 @@ from cleaner.blocks import AREAS, HEADING, OTHER_TAG, Blocks
 from cleaner.candidates import bare, in_candidate
 from cleaner.context import ROW
 from cleaner.features import PROSE, Matrix
-from cleaner.head import Head
+from cleaner.head import PUBLISHED, Head
 from cleaner.lines import Integers
 from cleaner.reading import Reading
 from cleaner.trees import UNIT
@@ -36,6 +36,7 @@ _TYPES = {
     "collection": {"CollectionPage"},
     "list": {"ItemList"},
     "og_article": {"og:article"},
+    "published": {PUBLISHED},
     "og_product": {"og:product", "og:product.item"},
 }
 _LEVELS = 4
@@ -157,6 +158,7 @@ def _of_candidate(inside: npt.NDArray[np.bool_], shares: _Shares) -> dict[str, F
         "found_around": ((shares.order >= low) & (shares.order <= high)).astype(float),
         "found_near": shares.near(chars, 10),
     }
+
 
 def _of_places(blocks: Blocks, shares: _Shares, masses: dict[str, Floats]) -> dict[str, Floats]:
     """What stands in the same elements, and in like places of the tree."""
