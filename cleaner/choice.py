@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -13,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from cleaner.blocks import Blocks
 from cleaner.candidates import bare
 from cleaner.context import Column
 from cleaner.decide import Dial, WeightsError
@@ -26,7 +26,7 @@ DIAL = {Dial.DEFAULT: 0, Dial.RECALL: UNIT, Dial.PRECISION: -UNIT}
 # The odds from which a line stays. On a page that is no article it is less clear what belongs to its text, and to lose it costs more
 # than to keep some chrome; by folds over sites.
 BAR, BAR_ELSE = 0, round(math.log(0.4 / 0.6) * UNIT)
-# characters; a line as long as this that was said before is the same text for another screen, a pull quote or a preview
+# characters; a line as long as this that was said elsewhere is the same text for another screen, a pull quote or a preview
 _REPEATED = 40
 
 
@@ -61,14 +61,15 @@ def choose(odds: Integers, kind: str, dial: Dial) -> Flags:
     return stay
 
 
-def repeats(lines: Sequence[str], stay: Flags) -> Flags:
-    """The long lines among those that stay that say what an earlier one of them says."""
-    said = set[str]()
-    again = np.zeros(len(lines), bool)
+def repeats(blocks: Blocks, stay: Flags) -> Flags:
+    """The long lines among those that stay that say what an earlier one in another place says: a refrain stays."""
+    first: dict[str, int] = {}
+    again = np.zeros(len(stay), bool)
+    within = blocks.parent[blocks.box].tolist()
     for line in np.flatnonzero(stay).tolist():
-        text = bare(lines[line])
-        again[line] = len(text) >= _REPEATED and text in said
-        said.add(text)
+        text = bare(blocks.lines[line])
+        if len(text) >= _REPEATED:
+            again[line] = within[first.setdefault(text, line)] != within[line]
     return again
 
 

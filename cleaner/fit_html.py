@@ -22,8 +22,8 @@ from cleaner.pipeline import Cleaner
 from cleaner.trees import Trees
 
 # By five folds over sites on the development pages: more and deeper trees know the pages of their sites, and others no better.
-LINES = {"iterations": 250, "depth": 5, "learning_rate": 0.05}
-KINDS = {"iterations": 60, "depth": 3, "learning_rate": 0.1}
+LINES = {"iterations": 300, "depth": 6, "learning_rate": 0.03}
+KINDS = {"iterations": 150, "depth": 4, "learning_rate": 0.1}
 # Words; the body of a page counts as at least so many, and a line as at most so much of it.
 _LEAST, _MOST = 50, 0.3
 # All chrome of a page together counts as at most twice its body.
@@ -65,7 +65,7 @@ def tabulate_html(rows: Iterable[HtmlRow], cleaner: Cleaner) -> HtmlTable:
             continue
         matrix, names = layout(sight)
         share, count = label(sight.blocks.lines, row.gold)
-        again = repeats(sight.blocks.lines, np.ones(len(share), bool))
+        again = repeats(sight.blocks, np.ones(len(share), bool))
         page = about_page(matrix, sight.reading.matrix[ROW["width"]])
         parts.append(
             (

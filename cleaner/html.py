@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 # A page with less text than this says too little to tell its language by.
 _FEW = 200
 _MANY = ("collection", "forum", "listing", "product")
+# libxml2 compares each attribute of an element with all before it: an element with more than this is read without them.
+_ATTRIBUTES = 2000
+_LONG_TAG = re.compile(r"(<[A-Za-z][\w-]*)[^<>]{20000,}")
+_ATTRIBUTE = re.compile(r"""\s[^\s"'=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+))?""")
 # A title in the head often has the site's name behind it, or before.
 _BARS = (" | ", " - ", " – ", " — ", " · ", " :: ", " « ", " » ")
 
@@ -93,7 +98,7 @@ def read_html(cleaner: Cleaner, html: str | bytes, lang: str | None, url: str | 
     elif of_page:
         odds = model.lines.judge(matrix)
         keep = choose(odds, kind, cleaner.dial) & ~obeyed
-        keep &= ~repeats(sight.blocks.lines, keep)
+        keep &= ~repeats(sight.blocks, keep)
     title = _title_line(sight)
     if title >= 0:
         keep[title] = False
@@ -108,11 +113,17 @@ def parse(html: str | bytes) -> Any:
     text = html if isinstance(html, str) else decode(html)
     if not text.strip():
         return None
+    text = _LONG_TAG.sub(_shortened, text)
     try:
         # a fragment is not taken for a page, a page in an element is
         return load_html(text) if "<html" in text[:2000].lower() else load_html(f"<html><body>{text}</body></html>")
     except Exception:  # whatever the page holds: no tree
         return None
+
+
+def _shortened(tag: re.Match[str]) -> str:
+    attributes = sum(1 for _ in _ATTRIBUTE.finditer(tag[0]))
+    return tag[0] if attributes <= _ATTRIBUTES else tag[1]
 
 
 def look_at(cleaner: Cleaner, tree: Any, lang: str | None, url: str | None) -> tuple[str | None, Sight, bool]:
@@ -133,6 +144,8 @@ def look_at(cleaner: Cleaner, tree: Any, lang: str | None, url: str | None) -> t
 def _page_of(blocks: Blocks) -> tuple[Page, Blocks]:
     """The text of the lines, and those of them that can be seen."""
     page = split("\n".join(blocks.lines))
+    if not len(page):
+        return split(""), of_lines([])
     begins = np.cumsum([0] + [len(line) + 1 for line in blocks.lines])
     return page, blocks.only(np.searchsorted(begins, page.first, side="right") - 1)
 

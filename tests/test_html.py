@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 import cleaner
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 PARAGRAPHS = [
     f"Paragraph {n} tells at some length how the bridge over the river was built, by whom, and why it took nine years."
@@ -44,3 +49,123 @@ def test_wrong_types() -> None:
     for wrong in (None, 3, ["<p>"]):
         with pytest.raises(TypeError, match="html must be"):
             cleaner.clean_html(wrong)  # type: ignore[arg-type]
+
+
+def lines_of(html: str) -> list[str]:
+    return cleaner.explain_html(html).source.split("\n")
+
+
+def test_a_line_is_a_block_and_a_plain_row_of_a_table() -> None:
+    html = """<html><body><p>One <b>bold</b>
+    line<br>and another</p><table><tr><th>River</th><th>km</th></tr><tr><td>Ourthe</td><td>165</td></tr></table>
+    <table><tr><td><p>laid out</p></td><td><p>by a table</p></td></tr></table>
+    <h2>Heading<a href="#h">¶</a></h2><pre>if x:\n    y</pre><script>no()</script><select><option>no</option></select>tail</body></html>"""
+    assert lines_of(html) == [
+        "One bold line",
+        "and another",
+        "River | km",
+        "Ourthe | 165",
+        "laid out",
+        "by a table",
+        "Heading",
+        "if x:",
+        "    y",
+        "tail",
+    ]
+
+
+def test_a_body_that_stands_in_data_alone_is_read_from_there() -> None:
+    body = " ".join(PARAGRAPHS)
+    html = f"""<html><head><title>The bridge is open</title><script type="application/ld+json">
+    {{"@type": "NewsArticle", "articleBody": "{body}"}}</script></head><body><div id="app">Loading</div></body></html>"""
+    assert cleaner.clean_html(html) == body
+
+
+def test_a_block_that_stands_twice_is_kept_once_and_a_refrain_as_often_as_it_is_sung() -> None:
+    refrain = "And the river runs under the bridge that they built for us all."
+    twice = f"<section><p>{PARAGRAPHS[0]}</p></section><section class='phone'><p>{PARAGRAPHS[0]}</p></section>"
+    song = "".join(f"<p>{paragraph}</p><p>{refrain}</p>" for paragraph in PARAGRAPHS[1:])
+    text = cleaner.clean_html(f"<html><body><article>{twice}<div>{song}</div></article></body></html>", lang="en")
+    assert text.count(PARAGRAPHS[0]) == 1
+    assert text.count(refrain) == 5
+
+
+def test_the_language_that_a_page_states_counts_where_its_text_does_not_tell() -> None:
+    italian = (
+        "Il ponte sul fiume è stato aperto a maggio, e tutta la valle è venuta a vederlo prima della pioggia di giugno. "
+        * 3
+    )
+    assert cleaner.explain_html(f'<html lang="en"><body><p>{italian}</p></body></html>').lang == "it"
+    assert cleaner.explain_html('<html lang="nb"><body><p>Bro</p></body></html>').lang == "no"
+    assert cleaner.explain_html('<html lang="en"><body><p>Мост открыт</p></body></html>').lang != "en"
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [("Jane Example", "Jane Example"), ("https://post.example/jane", None), ("Valley Post", None)],
+)
+def test_an_author_that_is_none_is_not_believed(author: str, expected: str | None) -> None:
+    html = PAGE.replace(
+        'content="Jane Example"', f'content="{author}"><meta property="og:site_name" content="Valley Post"'
+    )
+    assert cleaner.explain_html(html).author == expected
+
+
+def test_a_year_of_a_copyright_line_is_no_date() -> None:
+    html = PAGE.replace('<meta property="article:published_time" content="2019-05-03T10:00:00Z">', "")
+    assert cleaner.explain_html(html).date is None
+
+
+def test_plain_text_has_no_kind_of_page() -> None:
+    assert cleaner.explain("A sentence of the body.").page_kind is None
+
+
+def test_the_dial_and_kinds_to_keep() -> None:
+    texts = [
+        cleaner.Cleaner(**settings).clean_html(PAGE)  # type: ignore[arg-type]
+        for settings in ({"favor_precision": True}, {}, {"favor_recall": True}, {"keep": {"title", "copyright"}})
+    ]
+    kept = [set(text.split("\n")) for text in texts]
+    assert kept[0] <= kept[1] <= kept[2]
+    assert {"The bridge is open", "© 2019 Valley Post. All rights reserved."} <= kept[3]
+
+
+def test_without_weights_rules_and_trafilatura_decide() -> None:
+    text = cleaner.Cleaner(model=None).clean_html(PAGE)
+    assert set(PARAGRAPHS) <= set(text.split("\n"))
+    assert "All rights reserved" not in text
+
+
+def test_weights_of_another_version_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "w.json").write_text('{"lines": {}}', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"w\.json: not a weights file"):
+        cleaner.Cleaner(html_model=tmp_path / "w.json").clean_html(PAGE)
+
+
+def test_fitting_repeats_itself(tmp_path: Path) -> None:
+    """The same pages make the same weights, which can be used; what was labelled body is found again."""
+    pytest.importorskip("catboost")
+    from cleaner.fit_html import fit_html, tabulate_html, write_html
+    from cleaner.labelled_html import read_html_rows, word_f1
+
+    data = tmp_path / "pages.jsonl"
+    rows = [
+        {
+            "html": page.read_text(encoding="utf-8"),
+            "gold": "\n".join(json.loads(facts)["body"]),
+            "page_type": json.loads(facts)["kind"],
+            "url": f"https://{page.stem}.example/",
+        }
+        for page in sorted((FIXTURES / "html").glob("*.html"))
+        for facts in [page.with_suffix(".json").read_text(encoding="utf-8")]
+    ]
+    data.write_text("\n".join(json.dumps(row) for row in rows * 4), encoding="utf-8")
+    read = list(read_html_rows(data))
+    assert [row.site for row in read[: len(rows)]] == [f"{Path(row['url'][8:-1]).stem}.example" for row in rows]
+    both = []
+    for name in ("a.json", "b.json"):
+        write_html(fit_html(tabulate_html(read, cleaner.Cleaner())), tmp_path / name)
+        both.append((tmp_path / name).read_bytes())
+    assert both[0] == both[1]
+    fitted = cleaner.Cleaner(html_model=tmp_path / "a.json")
+    assert all(word_f1(fitted.clean_html(row.html), row.gold)[0] > 0.6 for row in read)

@@ -1,7 +1,7 @@
 """F1 of words on labelled HTML pages, by kind of page, beside trafilatura's default, and how long both take.
 
-python tests/benchmarks/html.py DATA               the weights of the package
-python tests/benchmarks/html.py DATA --folds 5     fitted anew for each of five groups of sites, measured on the sites not seen
+python tests/benchmarks/pages.py DATA               the weights of the package
+python tests/benchmarks/pages.py DATA --folds 5     fitted anew for each of five groups of sites, measured on the sites not seen
 docs/html.md says how DATA is written.
 """
 
