@@ -76,21 +76,25 @@ def explain(text: str, lang: str | None = None, url: str | None = None) -> Docum
 
 
 def clean_html(html: str | bytes, lang: str | None = None, url: str | None = None) -> str:
-    """The body of an HTML page, read by trafilatura first.
+    """The body of an HTML page, or the main text of one that is no article: a thread's posts, a product's description.
 
     Args:
-        html: the page, as text or as the bytes that came.
-        lang: its language; else what the page says of itself, else detected.
+        html: the page, as text or as the bytes that came, in any encoding; read up to ``Cleaner(max_html=...)``.
+        lang: its language; else detected, else, where there is too little text to tell, what the page says of itself.
         url: its address, for the rules of its site.
 
     Raises:
-        TypeError: where an argument is neither string nor bytes.
+        TypeError: where ``html`` is neither string nor bytes, or another argument no string.
+
+    >>> page = "<html><body><nav>Home</nav><p>%s</p><footer>All rights reserved</footer></body></html>"
+    >>> clean_html(page % "The mill has reopened after nine years, and bread is sold there again.", lang="en")
+    'The mill has reopened after nine years, and bread is sold there again.'
     """
     return _default().clean_html(html, lang, url)
 
 
 def explain_html(html: str | bytes, lang: str | None = None, url: str | None = None) -> Document:
-    """The body of an HTML page with its account; ``source`` is the text that trafilatura made of it.
+    """The body of an HTML page with its account; ``source`` is all its visible text, a block a line, and ``page_kind`` what it is.
 
     Takes and raises what ``clean_html`` does.
     """

@@ -20,7 +20,7 @@ from cleaner.document import Document
 from cleaner.features import look
 from cleaner.head import PUBLISHED, Head, read_head, read_stated
 from cleaner.layout import Sight, layout
-from cleaner.lines import Page, split
+from cleaner.lines import Flags, Page, split
 from cleaner.pipeline import Cleaner, str_or_none
 from cleaner.reading import Reading
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 # A page with less text than this says too little to tell its language by.
 _FEW = 200
 _MANY = ("collection", "forum", "listing", "product")
+# A page of fewer lines is a fragment, or was made by hand: the labelled ones have some 250, and say little of it. What the text's own
+# reading keeps of its running text, lines of so many characters, stays; half as many lines that say nothing of themselves are an article.
+_SHORT, _SENTENCE = 30, 60
 # libxml2 compares each attribute of an element with all before it: an element with more than this is read without them.
 _ATTRIBUTES = 2000
 _LONG_TAG = re.compile(r"(<[A-Za-z][\w-]*)[^<>]{20000,}")
@@ -90,20 +93,31 @@ def read_html(cleaner: Cleaner, html: str | bytes, lang: str | None, url: str | 
         return HtmlReading(tree, tag, None, sight.head.types, reading)
     matrix, names = layout(sight)
     model = read_html_model(HTML_WEIGHTS if cleaner.html_model == "default" else Path(cleaner.html_model), names)
-    kind = kind_of(matrix, reading.matrix[ROW["width"]], model)
+    silent = len(reading.page) < _SHORT // 2 and not sight.head.types
+    kind = "article" if silent else kind_of(matrix, reading.matrix[ROW["width"]], model)
     obeyed = reading.matrix[ROW["obeyed"]] > 0
     odds, keep = reading.decision.odds, ~obeyed
     if of_page and cleaner.model is None:
         keep = keep & reading.decision.keep & (matrix[names.index("found")] > 0)
     elif of_page:
         odds = model.lines.judge(matrix)
-        keep = choose(odds, kind, cleaner.dial) & ~obeyed
+        keep = choose(odds, kind, cleaner.dial)
+        if len(odds) < _SHORT:
+            sure = reading.decision.keep
+            keep |= sure & (_is_prose(reading) | ~keep.any())
+        keep &= ~obeyed
         keep &= ~repeats(sight.blocks, keep)
     title = _title_line(sight)
     if title >= 0:
         keep[title] = False
     decision = replace(reading.decision, keep=keep, odds=odds, title=title)
     return HtmlReading(tree, tag, kind, sight.head.types, replace(reading, decision=decision))
+
+
+def _is_prose(reading: Reading) -> Flags:
+    """The lines of running text that end a sentence."""
+    prose: Flags = (reading.matrix[ROW["width"]] >= _SENTENCE) & (reading.matrix[ROW["ends_sentence"]] > 0)
+    return prose
 
 
 def parse(html: str | bytes) -> Any:
