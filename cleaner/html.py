@@ -103,9 +103,9 @@ def read_html(cleaner: Cleaner, html: str | bytes, lang: str | None, url: str | 
         odds = model.lines.judge(matrix)
         keep = choose(odds, kind, cleaner.dial)
         if len(odds) < _SHORT:
-            sure = reading.decision.keep
-            keep |= sure & (_is_prose(reading) | ~keep.any())
-        keep &= ~obeyed
+            keep |= reading.decision.keep & _is_prose(reading)
+            keep = keep if keep.any() else reading.decision.keep
+        keep = keep & ~obeyed
         keep &= ~repeats(sight.blocks, keep)
     title = _title_line(sight)
     if title >= 0:
