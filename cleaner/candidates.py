@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,11 @@ def candidate(tree: Any, url: str | None) -> str:
     from trafilatura import bare_extraction
 
     try:
-        found: Any = bare_extraction(tree, url=url)
+        found: Any = bare_extraction(copy(tree), url=url)  # older versions prune the tree that they are handed
     except Exception:  # whatever the page holds: it finds nothing
         return ""
-    parts = [] if found is None else [found.text, found.comments]
+    read = found if found is None or isinstance(found, dict) else found.as_dict()
+    parts = [] if read is None else [read["text"], read["comments"]]
     return "\n".join(part for part in parts if part)
 
 
@@ -52,10 +54,10 @@ def is_of_page(candidate: str, lines: Sequence[str]) -> bool:
         lines: the visible lines, as ``bare`` has them.
     """
     whole = "".join(lines)
-    said = [(len(line), bare(line).replace("|", "")[:_LONG]) for line in candidate.split("\n")]
-    total = sum(length for length, _ in said)
-    missing = sum(length for length, start in said if start not in whole)
-    return total < _ENOUGH or missing <= total / 2
+    said = [bare(line).replace("|", "") for line in candidate.split("\n")]
+    pieces = [line[at : at + _LONG] for line in said for at in range(0, len(line), _LONG)]
+    missing = sum(len(piece) for piece in pieces if piece not in whole)
+    return len(candidate) < _ENOUGH or missing <= sum(map(len, pieces)) / 2
 
 
 # characters; data shorter than this are not worth the page's own lines

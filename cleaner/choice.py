@@ -40,7 +40,7 @@ class HtmlModel:
 
 @lru_cache(maxsize=8)
 def read_html_model(path: Path, names: tuple[str, ...]) -> HtmlModel:
-    """A weights file, as ``cleaner fit-html`` writes it; read once in a process.
+    """A weights file, as ``cleaner fit --html`` writes it; read once in a process.
 
     Raises:
         WeightsError: where the file is missing, broken or made for other features.

@@ -216,23 +216,36 @@ def evaluate(
 @main.command()
 @_DATA
 @click.option("-o", "--out", required=True, type=click.Path(dir_okay=False), help="The weights file to write.")
+@click.option("--html", is_flag=True, help="The pages are HTML (docs/html.md).")
 @plainly
-def fit(data: str, out: str) -> None:
+def fit(data: str, out: str, html: bool) -> None:
     """Fits weights to labelled pages.
 
-    Use them with Cleaner(model="weights.json").
+    Use them with Cleaner(model="weights.json"), those of HTML pages with Cleaner(html_model="html.json").
 
     \b
     cleaner fit pages.jsonl -o weights.json
+    cleaner fit html-pages.jsonl --html -o html.json
     """
     if not (folder := Path(out).absolute().parent).is_dir():  # said now, not after minutes of fitting
         raise ValueError(f"{out}: there is no folder {folder}")
-    from cleaner.fit import fit as fit_weights
-    from cleaner.fit import write
-    from cleaner.labelled import read_rows
+    if html:
+        _fit_html(data, out)
+    else:
+        from cleaner.fit import fit as fit_weights
+        from cleaner.fit import write
+        from cleaner.labelled import read_rows
 
-    write(fit_weights(list(read_rows(data)), _say), out)
+        write(fit_weights(list(read_rows(data)), _say), out)
     _say(f"written: {out}")
+
+
+def _fit_html(data: str, out: str) -> None:
+    from cleaner.fit_html import fit_html, tabulate_html, write_html
+    from cleaner.labelled_html import read_html_rows
+    from cleaner.pipeline import Cleaner
+
+    write_html(fit_html(tabulate_html(read_html_rows(data), Cleaner()), _say), out)
 
 
 @main.command()
@@ -263,24 +276,6 @@ def learn(paths: tuple[str, ...], out: str, text: str, url: str, memory: int, fo
 
 def _some(paths: tuple[Path, ...], at_most: int = 10) -> str:
     return ", ".join(path.name for path in paths[:at_most]) + (", …" if len(paths) > at_most else "")
-
-
-@main.command("fit-html")
-@_DATA
-@click.option("-o", "--out", required=True, type=click.Path(dir_okay=False), help="The weights file to write.")
-@plainly
-def fit_html(data: str, out: str) -> None:
-    """Fits weights to labelled HTML pages; use them with Cleaner(html_model=OUT).
-
-    docs/html.md says how the pages are written.
-    """
-    from cleaner.fit_html import fit_html as fit_weights
-    from cleaner.fit_html import tabulate_html, write_html
-    from cleaner.labelled_html import read_html_rows
-    from cleaner.pipeline import Cleaner
-
-    write_html(fit_weights(tabulate_html(read_html_rows(data), Cleaner()), _say), out)
-    _say(f"written: {out}")
 
 
 def _watched(rows: list[Any]) -> Iterable[Any]:

@@ -1,4 +1,4 @@
-"""Fits the weights of HTML pages to labelled ones (``cleaner fit-html``). Needs the extra ``[fit]``, as ``cleaner fit`` does."""
+"""Fits the weights of HTML pages to labelled ones (``cleaner fit --html``). Needs the extra ``[fit]``, as ``cleaner fit`` does."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def fit_html(table: HtmlTable, say: Progress = lambda _: None, held: Sequence[bo
         say(f"kind: {name}")
         kinds[name] = grow(table.pages, kind == name, once, table.names, KINDS)
     return {
-        "about": "Fitted by `cleaner fit-html`; log-odds in parts of 256. See docs/html.md.",
+        "about": "Fitted by `cleaner fit --html`; log-odds in parts of 256. See docs/html.md.",
         "lines": lines,
         "kinds": kinds,
     }

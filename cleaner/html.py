@@ -127,7 +127,7 @@ def parse(html: str | bytes) -> Any:
     text = html if isinstance(html, str) else decode(html)
     if not text.strip():
         return None
-    text = _LONG_TAG.sub(_shortened, text)
+    text = _LONG_TAG.sub(_shortened, text.replace("\0", ""))
     try:
         # a fragment is not taken for a page, a page in an element is
         return load_html(text) if "<html" in text[:2000].lower() else load_html(f"<html><body>{text}</body></html>")

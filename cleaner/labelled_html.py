@@ -1,4 +1,4 @@
-"""Labelled HTML pages: the format that ``cleaner fit-html`` reads, and the labels of a page's lines.
+"""Labelled HTML pages: the format that ``cleaner fit --html`` reads, and the labels of a page's lines.
 
 One JSON object a line (``.jsonl`` or ``.jsonl.gz``): ``html``, and ``gold``, the reference text; ``page_type`` (a kind of page), ``url`` (its site
 keeps pages together in folds). Optional: ``id``, ``source``, ``lang``.

@@ -56,7 +56,7 @@ class Cleaner:
         sites: paths of site packs, or of folders of them, used for pages whose ``url`` is theirs. A broken pack in a
             folder is left out with a warning.
         model: ``"default"`` for the fitted weights, the path of others, or None: rules alone decide.
-        html_model: the same for HTML pages: ``"default"``, or the path of weights from ``cleaner fit-html``.
+        html_model: the same for HTML pages: ``"default"``, or the path of weights from ``cleaner fit --html``.
         max_html: how much of an HTML page is read, in characters or, of bytes, in bytes; the rest is cut off. Reading a page takes
             some forty times its size in memory.
 
