@@ -86,9 +86,10 @@ def clean_html(html: str | bytes, lang: str | None = None, url: str | None = Non
     Raises:
         TypeError: where ``html`` is neither string nor bytes, or another argument no string.
 
-    >>> page = "<html><body><nav>Home</nav><p>%s</p><footer>All rights reserved</footer></body></html>"
-    >>> clean_html(page % "The mill has reopened after nine years, and bread is sold there again.", lang="en")
-    'The mill has reopened after nine years, and bread is sold there again.'
+    Examples:
+        >>> page = "<html><body><nav>Home</nav><p>%s</p><footer>All rights reserved</footer></body></html>"
+        >>> clean_html(page % "The mill has reopened after nine years, and bread is sold there again.", lang="en")
+        'The mill has reopened after nine years, and bread is sold there again.'
     """
     return _default().clean_html(html, lang, url)
 

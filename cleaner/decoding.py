@@ -47,8 +47,9 @@ def decode(data: bytes) -> str:
     A byte order mark is believed first, then the bytes themselves where they are UTF-8, then what the page declares, unless the
     bytes speak against it, then the guess of charset-normalizer.
 
-    >>> decode('<meta charset="windows-1251"><p>Мост открыт'.encode("cp1251"))
-    '<meta charset="windows-1251"><p>Мост открыт'
+    Examples:
+        >>> decode('<meta charset="windows-1251"><p>Мост открыт'.encode("cp1251"))
+        '<meta charset="windows-1251"><p>Мост открыт'
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):

@@ -79,8 +79,9 @@ def words(text: str) -> list[str]:
 def word_f1(text: str, gold: str) -> tuple[float, float, float]:
     """F1, precision and recall of a text's words against a reference's, as bags.
 
-    >>> word_f1("the mill", "the old mill")
-    (0.8, 1.0, 0.6666666666666666)
+    Examples:
+        >>> word_f1("the mill", "the old mill")
+        (0.8, 1.0, 0.6666666666666666)
     """
     got, wanted = Counter(words(text)), Counter(words(gold))
     if not got or not wanted:
