@@ -139,7 +139,8 @@ def decide(matrix: Matrix, words: Words, model: Model | None, dial: Dial = Dial.
         title = np.full(len(odds), NO_TITLE)
     evidence = Evidence.of(matrix)
     keep = settle(odds, evidence, obey, costs)
-    headline = headline_of(title, keep, evidence.obeyed, matrix[ROW["is_byline"]] > 0, above)
+    # a text of which nothing else goes may as well begin with a subheading: so do one in three of those, once they are cleaned
+    headline = -1 if keep.all() else headline_of(title, keep, evidence.obeyed, matrix[ROW["is_byline"]] > 0, above)
     if headline >= 0:
         keep[headline] = False
     return Decision(keep, odds - obey * evidence.obeyed, headline)
@@ -157,9 +158,11 @@ def headline_of(title: Integers, keep: Flags, obeyed: Flags, byline: Flags, abov
     if not len(title):
         return -1
     leads = np.concatenate((byline[1:], [False]))
+    above_byline = leads & np.concatenate((obeyed[1:], [False]))
     body = np.flatnonzero(keep)
     if len(body) and body[0] > 0:
         leads[body[0] - 1] = True
-    odds = np.where(obeyed, NO_TITLE, title + np.where(keep, -IN_BODY, ABOVE_TEXT * leads))
+    standing = np.where(keep, -IN_BODY * ~above_byline, ABOVE_TEXT * leads)
+    odds = np.where(obeyed, NO_TITLE, title + standing)
     best = int(np.argmax(odds))
     return best if odds[best] >= above else -1

@@ -169,7 +169,8 @@ class Cleaner:
             left = reading.left()
             if left is None:
                 break
-            again = self._once(left, matcher, title)
+            # the headline often stands there twice: above the article, and in the page's title
+            again = self._once(left, matcher, title or reading.title())
             if again.keep.all() and not again.cuts:
                 break
             reading = reading.without(again)
