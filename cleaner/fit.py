@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,26 @@ def _fold(table: Table) -> Integers:
     return (table.site % 1009 % FOLDS)[table.page]
 
 
+def odds_across(
+    table: Table,
+    matrix: Matrix,
+    wanted: npt.NDArray[np.bool_],
+    weight: Floats,
+    names: Sequence[str],
+    settings: dict[str, Any],
+    say: Progress,
+) -> Integers:
+    """For each line the odds by a forest that has not seen its site."""
+    fold = (table.site % 1009 % FOLDS)[table.page]
+    odds = np.zeros(matrix.shape[1], np.int64)
+    for number in range(FOLDS):
+        say(f"fold {number + 1} of {FOLDS}")
+        held = fold == number
+        forest = grow(matrix, wanted, np.where(held, 0, weight), names, settings)
+        odds[held] = Trees.read(forest, names).judge(matrix[:, held])
+    return odds
+
+
 def across_sites(
     table: Table,
     matrix: Matrix,
@@ -114,18 +135,15 @@ def across_sites(
     names: Sequence[str],
     settings: dict[str, Any],
     say: Progress,
-    what: str,
 ) -> tuple[dict[str, Any], Integers]:
-    """A forest for all pages, and for each line the odds by a forest that has not seen its site."""
-    fold = _fold(table)
-    odds = np.zeros(matrix.shape[1], np.int64)
-    for number in range(FOLDS):
-        say(f"{what}: fold {number + 1} of {FOLDS}")
-        held = fold == number
-        forest = grow(matrix, wanted, np.where(held, 0, weight), names, settings)
-        odds[held] = Trees.read(forest, names).judge(matrix[:, held])
-    say(f"{what}: all pages")
+    """A forest for all pages, and for each line the odds by one that has not seen its site."""
+    odds = odds_across(table, matrix, wanted, weight, names, settings, say)
+    say("all pages")
     return grow(matrix, wanted, weight, names, settings), odds
+
+
+def _say_of(say: Progress, what: str, step: str) -> None:
+    say(f"{what}: {step}")
 
 
 def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
@@ -151,16 +169,16 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
         )
     weight = weigh(table)
     body, headline = table.label == 0, table.label == 2
-    lines, first = across_sites(table, table.matrix, body, weight, NAMES, LINES, say, "lines")
+    lines, first = across_sites(table, table.matrix, body, weight, NAMES, LINES, partial(_say_of, say, "lines"))
     width = table.matrix[ROW["width"]]
     said = [verdicts(first[a:b], width[a:b], words) for (a, b), words in zip(table.spans(), table.words, strict=True)]
     matrix = np.concatenate((table.matrix, np.concatenate(said, axis=1)))
     names = NAMES + VERDICTS
     firsts = np.minimum(table.starts[:-1], len(table.label) - 1)
     share = matrix[names.index("page_verdict")][firsts].astype(np.float64) / 200
-    page, odds = across_sites(table, matrix, body, weight, names, PAGE, say, "page")
+    page, odds = across_sites(table, matrix, body, weight, names, PAGE, partial(_say_of, say, "page"))
     flat = (table.label >= 0) * (1 / np.maximum(np.diff(table.starts), 20))[table.page]
-    title, title_odds = across_sites(table, matrix, headline, flat, names, TITLE, say, "title")
+    title, title_odds = across_sites(table, matrix, headline, flat, names, TITLE, partial(_say_of, say, "title"))
     say("dial")
     dial = set_dial(table, odds, share, BY_RULES)
     for setting, figures in dial_figures(table, odds, share, BY_RULES, dial):

@@ -15,7 +15,7 @@ import numpy as np
 from cleaner.context import NAMES, ROW
 from cleaner.decide import BY_RULES, OBEY_RULES, by_rules
 from cleaner.features import GROUP_NAMES
-from cleaner.fit import LINES, LOST_AT_MOST, OBEY, PAGE, across_sites, measure, weigh
+from cleaner.fit import LINES, LOST_AT_MOST, OBEY, PAGE, measure, odds_across, weigh
 from cleaner.labelled import read_rows
 from cleaner.path import Evidence, settle
 from cleaner.table import Table, tabulate
@@ -40,15 +40,14 @@ def without_rules(table: Table) -> np.ndarray:
     return matrix
 
 
-def odds_of(table: Table, matrix: np.ndarray, page_wide: bool) -> np.ndarray:
+def odds_of(table: Table, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each line's odds by forests that have not seen its site: line by line, and knowing the first verdicts on the page."""
     body, weight = table.label == 0, weigh(table)
-    _, first = across_sites(table, matrix, body, weight, NAMES, LINES, say, "lines")
-    if not page_wide:
-        return first
+    first = odds_across(table, matrix, body, weight, NAMES, LINES, say)
     width = matrix[ROW["width"]]
     said = [verdicts(first[a:b], width[a:b], words) for (a, b), words in zip(table.spans(), table.words, strict=True)]
     whole = np.concatenate((matrix, np.concatenate(said, axis=1)))
-    return across_sites(table, whole, body, weight, NAMES + VERDICTS, PAGE, say, "page")[1]
+    return first, odds_across(table, whole, body, weight, NAMES + VERDICTS, PAGE, say)
 
 
 def report(name: str, table: Table, odds: np.ndarray, evidence: Evidence, obey: int, path: bool) -> None:
@@ -82,9 +81,10 @@ def main() -> None:
     print("| | " + " | ".join(f"{tier} F1 / lost / hurt" for tier in LOST_AT_MOST) + " |")
     print("|---|" + "---|" * len(LOST_AT_MOST))
     report("rules alone", table, by_rules(table.matrix), evidence, OBEY_RULES, path=True)
-    report("features alone", table, odds_of(table, bare, True), none, 0, path=True)
-    report("both, line by line", table, odds_of(table, table.matrix, False), evidence, OBEY, path=False)
-    report("both, over the page", table, odds_of(table, table.matrix, True), evidence, OBEY, path=True)
+    report("features alone", table, odds_of(table, bare)[1], none, 0, path=True)
+    first, second = odds_of(table, table.matrix)
+    report("both, line by line", table, first, evidence, OBEY, path=False)
+    report("both, over the page", table, second, evidence, OBEY, path=True)
 
 
 if __name__ == "__main__":
