@@ -6,7 +6,6 @@ import json
 import pickle
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -123,35 +122,6 @@ def test_clean_many_keeps_the_order() -> None:
 def test_clean_many_shows_progress(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(Cleaner().clean_many([SPANISH], progress=True)) == [SPANISH]
     assert "cleaning" in capsys.readouterr().err
-
-
-SCRIPT = """
-import hashlib, sys
-from pathlib import Path
-from cleaner import Cleaner
-cleaner = Cleaner()
-pages = sorted(Path(sys.argv[1]).glob("*/*.txt"))
-print(hashlib.sha256(repr([cleaner.explain(p.read_text(encoding="utf-8")).to_dict() for p in pages]).encode()).hexdigest())
-"""
-
-
-def test_same_answer_with_every_hash_seed_and_in_every_thread() -> None:
-    answers = set()
-    for seed in ("0", "1", "2", "random"):
-        run = subprocess.run(
-            [sys.executable, "-c", SCRIPT, str(FIXTURES)],
-            env={"PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        answers.add(run.stdout)
-    assert len(answers) == 1
-    texts = [ITALIAN, SPANISH] * 20
-    one = Cleaner()
-    with ThreadPoolExecutor(8) as pool:
-        threaded = [document.to_dict() for document in pool.map(one.explain, texts)]
-    assert threaded == [one.explain(text).to_dict() for text in texts]
 
 
 def test_importing_loads_nothing_heavy() -> None:
