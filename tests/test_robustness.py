@@ -114,7 +114,7 @@ def test_a_line_of_ten_megabytes() -> None:
 def test_fuzzing_for_a_while(name: str, tmp_path: Path) -> None:
     """atheris looks for an input that breaks what holds for any; CONTRIBUTING.md says how to look for longer."""
     pytest.importorskip("atheris", reason="atheris has wheels for CPython 3.11 to 3.13 on Linux x86-64 alone")
-    fuzz = Path(targets.__file__).with_name("fuzz.py")
+    fuzz = Path(targets.__file__).with_name("run_atheris.py")
     run = subprocess.run(
         [sys.executable, str(fuzz), name, "4", "-artifact_prefix=" + str(tmp_path) + "/"],
         capture_output=True,

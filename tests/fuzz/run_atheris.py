@@ -1,7 +1,7 @@
-"""Looks for inputs that break what holds for any input: python tests/fuzz/fuzz.py text|html|packs|tags SECONDS [libFuzzer options].
+"""Looks for inputs that break what holds for any input: python tests/fuzz/run_atheris.py text|html|packs|tags SECONDS [libFuzzer options].
 
 Needs atheris (``pip install atheris``). An input that breaks something is written to ``crash-…``; run it again with
-``python tests/fuzz/fuzz.py text 0 crash-…``.
+``python tests/fuzz/run_atheris.py text 0 crash-…``.
 """
 
 from __future__ import annotations
