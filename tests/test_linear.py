@@ -20,7 +20,7 @@ from cleaner.language import KNOWN
 from cleaner.rules import names, with_parents
 
 MOST = 1.2
-RUNS = 6
+RUNS = 10
 BODY = "The bridge was opened in May, and the whole valley came to see it before the rain set in."
 CHROME = "Share on Facebook"
 ITALIAN = "Il ponte è stato riaperto ieri mattina, dopo nove anni di lavori e tre rinvii della giunta comunale."
@@ -64,7 +64,7 @@ INPUTS: dict[str, tuple[str, int, Callable[[int], str]]] = {
     "headings and teasers": ("en", 50_000, lambda n: "Related articles\nMill owner gives field\n" * (n // 40)),
     "a piece to cut on every line": ("it", 50_000, lambda n: (ITALIAN + " © RIPRODUZIONE RISERVATA\n") * (n // 127)),
     "pieces to cut, line by line": ("it", 40_000, lambda n: (ITALIAN + " © RIPRODUZIONE RISERVATA" * 3 + "\n") * (n // 175)),
-    "ideographs": ("ja", 200_000, lambda n: JAPANESE * (n // 25)),
+    "ideographs": ("ja", 1_000_000, lambda n: JAPANESE * (n // 25)),
     "lines of ideographs": ("ja", 30_000, lambda n: (JAPANESE + "\n関連記事\n") * (n // 31)),
 }  # fmt: skip
 
