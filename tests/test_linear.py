@@ -38,6 +38,14 @@ def literals(n: int) -> str:
     return " ".join(islice(cycle(phrases), n // 15))
 
 
+def varied(n: int) -> str:
+    """No two sentences alike, each with a piece to cut and a line to leave out after it."""
+    words = "il ponte fiume sindaco lavoro piazza mercato scuola strada valle inverno operai giunta paese anni abitanti".split()
+    draw = random.Random(4)
+    sentences = (" ".join(draw.choices(words, k=18)).capitalize() for _ in range(n // 170))
+    return "".join(f"{said}. © RIPRODUZIONE RISERVATA\nCondividi su Facebook\n" for said in sentences)
+
+
 # What a page is made of: a language, and how many characters the shorter page has.
 INPUTS: dict[str, tuple[str, int, Callable[[int], str]]] = {
     "a line without spaces": ("en", 1_000_000, lambda n: "x" * n),
@@ -63,7 +71,7 @@ INPUTS: dict[str, tuple[str, int, Callable[[int], str]]] = {
     "a menu": ("en", 30_000, lambda n: "\n".join(f"Word{number}" for number in range(n // 9))),
     "headings and teasers": ("en", 50_000, lambda n: "Related articles\nMill owner gives field\n" * (n // 40)),
     "a piece to cut on every line": ("it", 50_000, lambda n: (ITALIAN + " © RIPRODUZIONE RISERVATA\n") * (n // 127)),
-    "pieces to cut and lines to leave out": ("it", 50_000, lambda n: (ITALIAN + " © RIPRODUZIONE RISERVATA\nCondividi su Facebook\n") * (n // 150)),
+    "pieces to cut and lines to leave out": ("it", 60_000, varied),
     "pieces to cut, line by line": ("it", 40_000, lambda n: (ITALIAN + " © RIPRODUZIONE RISERVATA" * 3 + "\n") * (n // 175)),
     "ideographs": ("ja", 1_000_000, lambda n: JAPANESE * (n // 25)),
     "lines of ideographs": ("ja", 30_000, lambda n: (JAPANESE + "\n関連記事\n") * (n // 31)),
