@@ -39,11 +39,14 @@ def literals(n: int) -> str:
 
 
 def varied(n: int) -> str:
-    """No two sentences alike, each with a piece to cut and a line to leave out after it."""
-    words = "il ponte fiume sindaco lavoro piazza mercato scuola strada valle inverno operai giunta paese anni abitanti".split()
+    """No two sentences alike, each with a piece to cut, and a line to leave out after every fourth."""
     draw = random.Random(4)
-    sentences = (" ".join(draw.choices(words, k=18)).capitalize() for _ in range(n // 170))
-    return "".join(f"{said}. © RIPRODUZIONE RISERVATA\nCondividi su Facebook\n" for said in sentences)
+    sentences = (" ".join(draw.sample(ITALIAN[:-1].split(), 16)).capitalize() for _ in range(n // 125))
+    lines = (
+        f"{said}. © RIPRODUZIONE RISERVATA\n" + "Condividi su Facebook\n" * (at % 4 == 3)
+        for at, said in enumerate(sentences)
+    )
+    return "".join(lines)
 
 
 # What a page is made of: a language, and how many characters the shorter page has.
