@@ -20,7 +20,7 @@ from cleaner.language import KNOWN
 from cleaner.rules import names, with_parents
 
 MOST = 1.2
-RUNS = 6
+RUNS = 5
 BODY = "The bridge was opened in May, and the whole valley came to see it before the rain set in."
 CHROME = "Share on Facebook"
 ITALIAN = "Il ponte è stato riaperto ieri mattina, dopo nove anni di lavori e tre rinvii della giunta comunale."
@@ -36,6 +36,17 @@ def short_lines(n: int) -> str:
 def literals(n: int) -> str:
     phrases = [phrase.words for pack in with_parents("en", {}) for rule in pack.rules for phrase in rule.phrases]
     return " ".join(islice(cycle(phrases), n // 15))
+
+
+def varied(n: int) -> str:
+    """No two sentences alike, each with a piece to cut, and a line to leave out after every fourth."""
+    draw = random.Random(4)
+    sentences = (" ".join(draw.sample(ITALIAN[:-1].split(), 16)).capitalize() for _ in range(n // 125))
+    lines = (
+        f"{said}. © RIPRODUZIONE RISERVATA\n" + "Condividi su Facebook\n" * (at % 4 == 3)
+        for at, said in enumerate(sentences)
+    )
+    return "".join(lines)
 
 
 # What a page is made of: a language, and how many characters the shorter page has.
@@ -63,8 +74,9 @@ INPUTS: dict[str, tuple[str, int, Callable[[int], str]]] = {
     "a menu": ("en", 30_000, lambda n: "\n".join(f"Word{number}" for number in range(n // 9))),
     "headings and teasers": ("en", 50_000, lambda n: "Related articles\nMill owner gives field\n" * (n // 40)),
     "a piece to cut on every line": ("it", 50_000, lambda n: (ITALIAN + " © RIPRODUZIONE RISERVATA\n") * (n // 127)),
+    "pieces to cut and lines to leave out": ("it", 60_000, varied),
     "pieces to cut, line by line": ("it", 40_000, lambda n: (ITALIAN + " © RIPRODUZIONE RISERVATA" * 3 + "\n") * (n // 175)),
-    "ideographs": ("ja", 200_000, lambda n: JAPANESE * (n // 25)),
+    "ideographs": ("ja", 1_000_000, lambda n: JAPANESE * (n // 25)),
     "lines of ideographs": ("ja", 30_000, lambda n: (JAPANESE + "\n関連記事\n") * (n // 31)),
 }  # fmt: skip
 
@@ -77,30 +89,33 @@ def seconds(cleaner: Cleaner, pages: Sequence[str], lang: str) -> float:
     return os.times().user - begun
 
 
-def grows_in_line(cleaner: Cleaner, short: str, long: str, lang: str) -> None:
-    times = len(long) / len(short)
-    assert times >= 9
+def growth(cleaner: Cleaner, short: str, long: str, lang: str, most: float = MOST) -> float:
+    """How many times as long the long page takes as short ones of the same length in all; measured until it is ``most`` or less."""
+    times = round(len(long) / len(short))
     cleaner.explain(short, lang=lang)
-    one = ten = float("inf")
+    one = several = float("inf")
     for _ in range(RUNS):
         one = min(one, seconds(cleaner, [long], lang))
-        ten = min(ten, seconds(cleaner, [short] * 10, lang))
-        if one / ten <= MOST * times / 10:
-            return
-    pytest.fail(f"{len(long):,} characters take {one:.2f} s, ten times {len(short):,} {ten:.2f} s")
+        several = min(several, seconds(cleaner, [short] * times, lang))
+        if one / several <= most:
+            break
+    return one / several
 
 
 @pytest.mark.parametrize("name", INPUTS)
 def test_time_grows_in_line_with_the_length(name: str) -> None:
+    """Where a page outgrows the machine's caches there is a step, but only one: then a hundred times takes at most 144 times."""
     lang, length, make = INPUTS[name]
-    grows_in_line(CLEANER, make(length), make(10 * length), lang)
+    long = make(10 * length)
+    if growth(CLEANER, make(length), long, lang) > MOST:
+        assert growth(CLEANER, make(length // 10), long, lang, MOST**2) <= MOST**2
 
 
 @pytest.mark.parametrize("name", sorted(set(names()) & KNOWN))
 def test_a_packs_own_examples_line_by_line_and_on_one_line(name: str) -> None:
     lines = [line for rule in with_parents(name, {})[-1].rules for line in (*rule.examples, *rule.counterexamples)]
     block = "\n".join(lines) + "\n" + " ".join(lines) + "\n"
-    grows_in_line(CLEANER, block, block * 10, name)
+    assert growth(CLEANER, block, block * 10, name) <= MOST
 
 
 def test_a_piece_to_cut_again_and_again_on_one_line(tmp_path: Path) -> None:
@@ -113,4 +128,4 @@ def test_a_piece_to_cut_again_and_again_on_one_line(tmp_path: Path) -> None:
     line = ITALIAN + " Leggi qui altro "
     own = Cleaner(packs=[file])
     assert "Leggi" not in own.clean(line * 3, lang="it")
-    grows_in_line(own, line * 300, line * 3000, "it")
+    assert growth(own, line * 300, line * 3000, "it") <= MOST
