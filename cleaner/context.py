@@ -47,14 +47,14 @@ class Sums:
         return sums
 
 
-def since(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def since(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
     """How many lines back the last flagged line is (0 on one), at most ``FAR``."""
-    places = np.arange(flags.shape[-1])
+    places = np.arange(flags.shape[-1], dtype=np.int32)
     last = np.maximum.accumulate(np.where(flags, places, -FAR), axis=-1)
     return np.minimum(places - last, FAR)
 
 
-def until(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def until(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
     """How many lines on the next flagged line is (0 on one), at most ``FAR``."""
     return since(flags[..., ::-1])[..., ::-1]
 
@@ -67,7 +67,7 @@ def mass_since(flags: npt.NDArray[np.bool_], before: npt.NDArray[np.float64]) ->
     return before - np.maximum.accumulate(np.where(flags, before, 0), axis=-1)
 
 
-def runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
     """For flagged lines the length of the run of flagged lines that they stand in, else 0; at most ``FAR``."""
     return np.where(flags, np.minimum(since(~flags) + until(~flags) - 1, FAR), 0)
 
