@@ -116,7 +116,7 @@ def test_broken_weights_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(WeightsError, match=r"weights\.json"):
         Cleaner(model=file).clean("A sentence of text.")
     with pytest.raises(WeightsError):
-        read_model(file))
+        read_model(file)
 
 
 def test_the_weights_are_text_and_small() -> None:
