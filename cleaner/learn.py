@@ -157,7 +157,7 @@ def learn(
         ImportError: without ``pip install 'boilerplate-cleaner[learn]'``.
         ValueError: where there is nothing to read, a file is of another kind or broken, or has no such columns.
 
-    Example:
+    Examples:
         >>> import json, tempfile
         >>> folder = Path(tempfile.mkdtemp())
         >>> story = "The {} is open again after two years of works, and everybody in the valley is invited to the feast."
