@@ -86,13 +86,14 @@ def clean_batch(
         ValueError: where there are several, or a new column has the name of one that is there.
         TypeError: where ``batch`` is neither RecordBatch nor Table, the column of texts holds none, or ``cleaner`` is not a Cleaner.
 
-    >>> import pyarrow as pa
-    >>> page = "Share on Facebook\\n\\nThe ferry sails again since Monday, and the island has fresh bread."
-    >>> cleaned = clean_batch(pa.table({"text": [page, None], "lang": ["en", "en"]}), lang="lang")
-    >>> cleaned["text"].to_pylist()
-    ['The ferry sails again since Monday, and the island has fresh bread.', None]
-    >>> [span["kind"] for span in cleaned["removed"][0].as_py()]
-    ['share']
+    Examples:
+        >>> import pyarrow as pa
+        >>> page = "Share on Facebook\\n\\nThe ferry sails again since Monday, and the island has fresh bread."
+        >>> cleaned = clean_batch(pa.table({"text": [page, None], "lang": ["en", "en"]}), lang="lang")
+        >>> cleaned["text"].to_pylist()
+        ['The ferry sails again since Monday, and the island has fresh bread.', None]
+        >>> [span["kind"] for span in cleaned["removed"][0].as_py()]
+        ['share']
     """
     if not isinstance(batch, pa.RecordBatch | pa.Table):
         raise TypeError(f"batch must be a pyarrow RecordBatch or Table, not {type(batch).__name__}")
