@@ -18,12 +18,17 @@ from typing import Any
 import numpy as np
 
 from cleaner.context import FAR, NAMES, ROW, Column
-from cleaner.features import PROSE, Matrix
-from cleaner.lines import Flags, Integers, Words
+from cleaner.features import PROSE, Matrix, Seen
+from cleaner.lexicon import Lexicon
+from cleaner.lines import Flags, Integers
 from cleaner.path import Costs, Evidence, settle
 from cleaner.trees import UNIT, Trees
 from cleaner.verdicts import VERDICTS, verdicts
+from cleaner.wording import WORDING, wording
 
+# What the forest of the first stage is asked about, and those of the second.
+BY_LINE = NAMES + WORDING
+BY_PAGE = BY_LINE + VERDICTS
 WEIGHTS = Path(str(resources.files("cleaner") / "weights" / "default.json"))
 
 
@@ -37,8 +42,9 @@ class Dial(StrEnum):
 
 @dataclass(frozen=True)
 class Model:
-    """Fitted weights: a forest for each stage, one for headlines, and the settings of the decoding."""
+    """Fitted weights: a lexicon, a forest for each stage, one for headlines, and the settings of the decoding."""
 
+    lexicon: Lexicon
     lines: Trees
     page: Trees
     title: Trees
@@ -47,10 +53,11 @@ class Model:
     obey: int
     costs: Costs
 
-    def judge(self, matrix: Matrix, words: Words, dial: Dial) -> tuple[Integers, Integers]:
+    def judge(self, matrix: Matrix, seen: Seen, dial: Dial) -> tuple[Integers, Integers]:
         """Log-odds of body, at a setting of the dial, and of headline, for each line."""
+        matrix = np.concatenate((matrix, wording(seen.said, matrix[ROW["width"]])))
         first = self.lines.judge(matrix)
-        rows = verdicts(first, matrix[ROW["width"]], words)
+        rows = verdicts(first, matrix[ROW["width"]], seen.stems)
         whole = np.concatenate((matrix, rows))
         near = headline_places(rows)
         title = np.full(len(first), NO_TITLE)
@@ -80,11 +87,11 @@ def read_model(path: Path) -> Model:
     """
     try:
         data: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
-        both = NAMES + VERDICTS
         return Model(
-            lines=Trees.read(data["lines"], NAMES),
-            page=Trees.read(data["page"], both),
-            title=Trees.read(data["title"], both),
+            lexicon=Lexicon.read(data["lexicon"]),
+            lines=Trees.read(data["lines"], BY_LINE),
+            page=Trees.read(data["page"], BY_PAGE),
+            title=Trees.read(data["title"], BY_PAGE),
             title_above=int(data["title_above"]),
             dial={dial: (int(data["dial"][dial][0]), int(data["dial"][dial][1])) for dial in Dial},
             obey=int(data["obey"]),
@@ -129,10 +136,10 @@ BY_RULES = Costs(begin=0, leave=UNIT // 2, resume=UNIT // 2, resume_section=2 * 
 OBEY_RULES = 12 * UNIT
 
 
-def decide(matrix: Matrix, words: Words, model: Model | None, dial: Dial = Dial.DEFAULT) -> Decision:
+def decide(matrix: Matrix, seen: Seen, model: Model | None, dial: Dial = Dial.DEFAULT) -> Decision:
     """The best labelling of a page's lines."""
     if model:
-        odds, title = model.judge(matrix, words, dial)
+        odds, title = model.judge(matrix, seen, dial)
         obey, costs, above = model.obey, model.costs, model.title_above
     else:
         odds, obey, costs, above = by_rules(matrix), OBEY_RULES, BY_RULES, 0

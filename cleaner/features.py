@@ -31,9 +31,11 @@ from cleaner.characters import (
     WIDE,
 )
 from cleaner.document import Kind
-from cleaner.lines import Integers, Page, Words, split, words_of
+from cleaner.lexicon import Lexicon, Said
+from cleaner.lines import Integers, Page, split
 from cleaner.match import Hits, Matcher
 from cleaner.rules import Effect
+from cleaner.words import Stems, stems_of, terms_of
 
 Matrix = npt.NDArray[np.float32]
 
@@ -66,13 +68,15 @@ class Seen:
     Attributes:
         own: a row for each feature of ``OWN``, a column for each line.
         same: for each line a number that it shares with the lines of the same words.
+        said: what the lexicon knows of each line's words.
     """
 
     page: Page
     hits: Hits
     own: Matrix
     same: Integers
-    words: Words
+    stems: Stems
+    said: Said
 
     def only(self, lines: Integers, blanks: Integers) -> Seen:
         """Some of the lines, with other numbers of blank lines before each."""
@@ -83,23 +87,29 @@ class Seen:
             hits=self.hits.only(lines, len(self.page)),
             own=own,
             same=self.same[lines],
-            words=self.words.only(lines, len(self.page)),
+            stems=self.stems.only(lines, len(self.page)),
+            said=self.said[:, lines],
         )
 
 
-def look(page: Page, matcher: Matcher) -> Seen:
-    """What can be seen of a page's lines one by one."""
-    hits = matcher.match(page)
-    return seen(page, hits, matcher)
+def look(page: Page, matcher: Matcher, lexicon: Lexicon | None) -> Seen:
+    """What can be seen of a page's lines one by one; without weights there is no lexicon."""
+    said = lexicon.said(terms_of(page), len(page)) if lexicon else nothing_said(page)
+    return seen(page, matcher.match(page), said, matcher)
 
 
-def seen(page: Page, hits: Hits, matcher: Matcher) -> Seen:
-    """What can be seen of a page's lines, once the rules have been matched."""
+def nothing_said(page: Page) -> Said:
+    """What is known of each line's words without a lexicon."""
+    return np.zeros((2, len(page)), np.int64)
+
+
+def seen(page: Page, hits: Hits, said: Said, matcher: Matcher) -> Seen:
+    """What can be seen of a page's lines, once the rules have been matched and the words looked up."""
     columns = _of_lines(page, hits) | _of_rules(page, hits, matcher.effects[hits.rule], matcher.kinds[hits.rule])
     own = np.empty((len(columns), len(page)), np.float32)
     for row, column in zip(own, columns.values(), strict=True):
         row[:] = column
-    return Seen(page, hits, own, _same(page), words_of(page))
+    return Seen(page, hits, own, _same(page), stems_of(page), said)
 
 
 def _of_lines(page: Page, hits: Hits) -> dict[str, npt.NDArray[Any]]:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.context import NAMES, ROW
-from cleaner.decide import BY_RULES, Dial, headline_places
+from cleaner.context import ROW
+from cleaner.decide import BY_LINE, BY_PAGE, BY_RULES, Dial, headline_places
 from cleaner.evaluate import HURT, Report, evaluate
 from cleaner.features import Matrix
+from cleaner.fit_lexicon import Lexicographer, written
 from cleaner.labelled import Row
 from cleaner.path import Costs, Evidence, settle
 from cleaner.pipeline import Cleaner
 from cleaner.table import GOLD, TWIN, Table, tabulate
 from cleaner.trees import UNIT, Trees
-from cleaner.verdicts import VERDICTS, verdicts
+from cleaner.verdicts import verdicts
+from cleaner.wording import WORDING, wording
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -106,6 +107,21 @@ def _fold(table: Table) -> Integers:
     return (table.site % 1009 % FOLDS)[table.page]
 
 
+def wording_across(table: Table, writer: Lexicographer, weight: Floats, say: Progress) -> Matrix:
+    """What is said on and around each line, by a lexicon that has not seen its site: a row for each of ``WORDING``."""
+    rows = np.empty((len(WORDING), len(table.label)), np.float32)
+    width = table.matrix[ROW["width"]]
+    fold = _fold(table)
+    for number in range(FOLDS):
+        say(f"fold {number + 1} of {FOLDS}")
+        held = fold == number
+        lexicon = writer.fit(table.label == 0, np.where(held, 0, weight))
+        for (a, b), terms in zip(table.spans(), table.terms, strict=True):
+            if b > a and held[a]:
+                rows[:, a:b] = wording(lexicon.said(terms, b - a), width[a:b])
+    return rows
+
+
 def odds_across(
     table: Table,
     matrix: Matrix,
@@ -116,7 +132,7 @@ def odds_across(
     say: Progress,
 ) -> Integers:
     """For each line the odds by a forest that has not seen its site."""
-    fold = (table.site % 1009 % FOLDS)[table.page]
+    fold = _fold(table)
     odds = np.zeros(matrix.shape[1], np.int64)
     for number in range(FOLDS):
         say(f"fold {number + 1} of {FOLDS}")
@@ -124,25 +140,6 @@ def odds_across(
         forest = grow(matrix, wanted, np.where(held, 0, weight), names, settings)
         odds[held] = Trees.read(forest, names).judge(matrix[:, held])
     return odds
-
-
-def across_sites(
-    table: Table,
-    matrix: Matrix,
-    wanted: npt.NDArray[np.bool_],
-    weight: Floats,
-    names: Sequence[str],
-    settings: dict[str, Any],
-    say: Progress,
-) -> tuple[dict[str, Any], Integers]:
-    """A forest for all pages, and for each line the odds by one that has not seen its site."""
-    odds = odds_across(table, matrix, wanted, weight, names, settings, say)
-    say("all pages")
-    return grow(matrix, wanted, weight, names, settings), odds
-
-
-def _say_of(say: Progress, what: str, step: str) -> None:
-    say(f"{what}: {step}")
 
 
 def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
@@ -168,30 +165,60 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
         )
     weight = weigh(table)
     body, headline = table.label == 0, table.label == 2
-    lines, first = across_sites(table, table.matrix, body, weight, NAMES, LINES, partial(_say_of, say, "lines"))
-    width = table.matrix[ROW["width"]]
-    said = [verdicts(first[a:b], width[a:b], words) for (a, b), words in zip(table.spans(), table.words, strict=True)]
-    matrix = np.concatenate((table.matrix, np.concatenate(said, axis=1)))
-    names = NAMES + VERDICTS
-    firsts = np.minimum(table.starts[:-1], len(table.label) - 1)
-    share = matrix[names.index("page_verdict")][firsts].astype(np.float64) / 200
-    page, odds = across_sites(table, matrix, body, weight, names, PAGE, partial(_say_of, say, "page"))
+
+    def across(
+        what: str,
+        matrix: Matrix,
+        wanted: npt.NDArray[np.bool_],
+        weight: Floats,
+        names: Sequence[str],
+        settings: dict[str, Any],
+    ) -> tuple[dict[str, Any], Integers]:
+        """A forest for all pages, and for each line the odds by one that has not seen its site."""
+        odds = odds_across(table, matrix, wanted, weight, names, settings, lambda step: say(f"{what}: {step}"))
+        say(f"{what}: all pages")
+        return grow(matrix, wanted, weight, names, settings), odds
+
+    writer = Lexicographer(table)
+    said = wording_across(table, writer, weight, lambda step: say(f"lexicon: {step}"))
+    say("lexicon: all pages")
+    lexicon = written(writer.fit(body, weight), (text for row in rows for text in (row.text, row.gold)))
+    matrix = np.concatenate((table.matrix, said))
+    lines, first = across("lines", matrix, body, weight, BY_LINE, LINES)
+    matrix = with_verdicts(table, matrix, first)
+    page, odds = across("page", matrix, body, weight, BY_PAGE, PAGE)
     flat = (table.label >= 0) * (1 / np.maximum(np.diff(table.starts), 20))[table.page]
-    title, title_odds = across_sites(table, matrix, headline, flat, names, TITLE, partial(_say_of, say, "title"))
+    title, title_odds = across("title", matrix, headline, flat, BY_PAGE, TITLE)
+    share = page_shares(table, matrix)
     say("dial")
     dial = set_dial(table, odds, share, BY_RULES)
     for setting, figures in dial_figures(table, odds, share, BY_RULES, dial):
         say(f"across sites, {setting}: {figures}")
     return {
         "about": "Fitted by `cleaner fit`; log-odds in parts of 256. See docs/accuracy.md.",
-        "title_above": _title_above(table, title_odds, matrix[len(NAMES) :]),
+        "title_above": _title_above(table, title_odds, matrix[len(BY_LINE) :]),
         "obey": OBEY,
         "costs": BY_RULES.__dict__,
         "dial": dial,
+        "lexicon": lexicon,
         "lines": lines,
         "page": page,
         "title": title,
     }
+
+
+def with_verdicts(table: Table, matrix: Matrix, odds: Integers) -> Matrix:
+    """The features of the first stage, and below them what its odds say around each line."""
+    width = table.matrix[ROW["width"]]
+    said = [verdicts(odds[a:b], width[a:b], stems) for (a, b), stems in zip(table.spans(), table.stems, strict=True)]
+    return np.concatenate((matrix, np.concatenate(said, axis=1)))
+
+
+def page_shares(table: Table, matrix: Matrix) -> Floats:
+    """For each page how much of it the first verdicts take for body, from 0 to 1."""
+    firsts = np.minimum(table.starts[:-1], len(table.label) - 1)
+    shares: Floats = matrix[BY_PAGE.index("page_verdict")][firsts].astype(np.float64) / 200
+    return shares
 
 
 def _title_above(table: Table, odds: Integers, verdict_rows: Matrix) -> int:
@@ -279,10 +306,13 @@ def measure(table: Table, keep: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
 
 
 def write(weights: dict[str, Any], path: Path | str) -> None:
-    """Writes weights as a file that reads well: a tree a line."""
+    """Writes weights as a file that reads well: a term or a tree a line."""
     forests = {key: weights[key] for key in ("lines", "page", "title")}
-    head = {key: value for key, value in weights.items() if key not in forests}
+    lexicon = weights["lexicon"]
+    head = {key: value for key, value in weights.items() if key not in ("lexicon", *forests)}
     parts = [f'"{key}": {json.dumps(value)}' for key, value in head.items()]
+    terms = ",\n".join(f"{json.dumps(term, ensure_ascii=False)}: {odds}" for term, odds in lexicon["terms"].items())
+    parts.append(f'"lexicon": {{"bias": {lexicon["bias"]}, "terms": {{\n{terms}\n}}}}')
     for key, forest in forests.items():
         trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in forest["trees"])
         parts.append(f'"{key}": {{"depth": {forest["depth"]}, "bias": {forest["bias"]}, "trees": [\n{trees}\n]}}')

@@ -17,7 +17,6 @@ from cleaner.choice import HTML_WEIGHTS, choose, kind_of, read_html_model, repea
 from cleaner.context import ROW
 from cleaner.decoding import decode
 from cleaner.document import Document
-from cleaner.features import look
 from cleaner.head import PUBLISHED, Head, read_head, read_stated
 from cleaner.layout import Sight, layout
 from cleaner.lines import Flags, Page, split
@@ -150,7 +149,7 @@ def look_at(cleaner: Cleaner, tree: Any, lang: str | None, url: str | None) -> t
     page, blocks = _page_of(blocks)
     tag = language.standard(lang) if lang else _language(page, tree, cleaner._detector())
     matcher = cleaner._matcher(tag, url)
-    reading = cleaner._once(look(page, matcher), matcher, None)
+    reading = cleaner._once(cleaner._look(page, matcher), matcher, None)
     head = Head("", "", frozenset()) if tree is None else read_head(tree)
     return tag, Sight(blocks, head, found, reading), of_page
 

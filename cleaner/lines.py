@@ -16,7 +16,6 @@ from cleaner.characters import (
     NOTHING,
     RUNNING,
     SPACE,
-    WIDE,
     is_word,
     tables,
 )
@@ -126,23 +125,6 @@ class Page:
         return Page(self.text, self.codes, self.classes, start, end, first, last, blanks)
 
 
-@dataclass(frozen=True)
-class Words:
-    """A page's words for comparing lines by what they speak of: the number of each stem and the line, each once a line.
-
-    A stem is the first five letters of a word of at least four, which lets inflected forms meet; where nothing sets words
-    apart, two neighbouring ideographs or kana, or four letters.
-    """
-
-    stem: Integers
-    line: Integers
-
-    def only(self, lines: Integers, of: int) -> Words:
-        """The words of some of a page's lines, of which there are ``of``."""
-        stay, number = renumbered(self.line, lines, of)
-        return Words(self.stem[stay], number)
-
-
 def distinct(numbers: Integers) -> Integers:
     """Each number once, in order; several times as fast as ``numpy.unique`` on a page's worth of them."""
     ordered = np.sort(numbers)
@@ -160,44 +142,7 @@ def renumbered(line: Integers, lines: Integers, of: int) -> tuple[Flags, Integer
     return stay, new[stay]
 
 
-SPEAKING = 4
-# An odd multiplier that spreads bits well: 2**64 over the golden ratio (Knuth, "The Art of Computer Programming", 6.4).
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-
-
-def words_of(page: Page) -> Words:
-    """The words that a page's lines speak in; folded, so that case and accents make no difference."""
-    folded = page.folded
-    code = np.concatenate((folded.codes, np.zeros(SPEAKING + 1, np.uint16))).astype(np.uint64)
-    long = folded.ends - folded.begins >= SPEAKING
-    starts, ends = folded.begins[long], folded.ends[long]
-    stems = np.zeros(len(starts), np.uint64)
-    for place in range(SPEAKING):
-        stems |= code[starts + place] << np.uint64(16 * place)
-    fifth = np.where(ends - starts > SPEAKING, code[starts + SPEAKING], np.uint64(0))
-    classes = page.classes[folded.where]
-    pairs, pair_codes = _neighbours(code, classes == WIDE, 2)
-    fours, four_codes = _neighbours(code, classes == RUNNING, SPEAKING)
-    stems = np.concatenate((stems * GOLDEN + fifth, pair_codes, four_codes))
-    line = np.concatenate((folded.line[starts], folded.line[pairs], folded.line[fours]))
-    number = np.unique(stems, return_inverse=True)[1].astype(np.int64)
-    lines = max(len(page), 1)
-    return Words(*np.divmod(distinct(number * lines + line), lines))
-
-
-def _neighbours(code: npt.NDArray[np.uint64], flags: Flags, several: int) -> tuple[Integers, npt.NDArray[np.uint64]]:
-    """Where so many flagged characters stand side by side, and their codes as one number."""
-    together = (
-        np.convolve(flags, np.ones(several, np.int64))[several - 1 : len(flags)] == several if flags.any() else flags
-    )
-    places = np.flatnonzero(together)
-    packed = np.zeros(len(places), np.uint64)
-    for place in range(several):
-        packed |= code[places + place] << np.uint64(16 * (several - 1 - place))
-    return places, packed
-
-
-def _codes(text: str) -> npt.NDArray[np.uint16]:
+def codes_of(text: str) -> npt.NDArray[np.uint16]:
     """A text's code points, one for each character; those past the Basic Multilingual Plane as 0xFFFF."""
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.dtype("<u2"))
     if len(units) == len(text):  # the usual case, in a fifth of the time
@@ -214,7 +159,7 @@ def split(text: str) -> Page:
     (['one', 'two'], [0, 1])
     """
     classes_of = tables()[0]
-    codes = _codes(text)
+    codes = codes_of(text)
     classes = classes_of.take(codes)
     breaks = np.flatnonzero(classes == NEWLINE)
     after = breaks + 1

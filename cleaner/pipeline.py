@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -163,10 +163,11 @@ class Cleaner:
         page = split(text)
         tag = language.standard(lang) if lang else language.detect(page, self._detector())
         matcher = self._matcher(tag, url)
-        reading = self._once(look(page, matcher), matcher, title)
+        look_at = partial(self._look, matcher=matcher)
+        reading = self._once(look_at(page), matcher, title)
         # what is left is read again until nothing more goes: so cleaning a cleaned page changes nothing
         for _ in range(PASSES - 1):
-            left = reading.left()
+            left = reading.left(look_at)
             if left is None:
                 break
             # the headline often stands there twice: above the article, and in the page's title
@@ -176,9 +177,13 @@ class Cleaner:
             reading = reading.without(again)
         return tag, reading
 
+    def _look(self, page: Page, matcher: Matcher) -> Seen:
+        model = self._model()
+        return look(page, matcher, model.lexicon if model else None)
+
     def _once(self, seen: Seen, matcher: Matcher, title: str | None) -> Reading:
         matrix = features(seen)
-        decision = decide(matrix, seen.words, self._model(), self.dial)
+        decision = decide(matrix, seen, self._model(), self.dial)
         if title and (line := _line_that_says(seen.page, title)) is not None:
             keep = decision.keep.copy()
             keep[line] = False

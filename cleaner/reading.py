@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from cleaner.assemble import Cut, Piece, account, blanks_left, joined, kept_piec
 from cleaner.context import ROW, evidence
 from cleaner.decide import Decision
 from cleaner.document import Kind, Span
-from cleaner.features import Matrix, Seen, look
+from cleaner.features import Matrix, Seen
 from cleaner.lines import Flags, Integers, Page, split
 from cleaner.match import Hits, Matcher
 from cleaner.metadata import author_of, date_of, speaks_of_author
@@ -105,12 +106,12 @@ class Reading:
             keep[[line for line in np.flatnonzero(~keep).tolist() if self.reason(line)[0] in self.kept_kinds]] = True
         return keep
 
-    def left(self) -> Seen | None:
-        """What is to be seen of the text that is left; None where nothing went, or nothing is left."""
+    def left(self, look: Callable[[Page], Seen]) -> Seen | None:
+        """What is to be seen of the text that is left; None where nothing went, or nothing is left. ``look`` looks at a page anew."""
         if self.cuts:
             # a line that lost a piece is another line
             text = self.text()
-            return look(split(text), self.matcher) if text else None
+            return look(split(text)) if text else None
         lines = np.flatnonzero(self.keep)
         if len(lines) in (0, len(self.page)):
             return None

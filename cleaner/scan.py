@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.characters import is_word, tables
-from cleaner.lines import GOLDEN, Flags, Integers
+from cleaner.lines import Flags, Integers
+from cleaner.words import GOLDEN
 
 # Another, of a 64-bit mix (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 _MIX = np.uint64(0xBF58476D1CE4E5B9)

@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from cleaner.characters import LETTER, LOWER, NEWLINE, UPPER
 from cleaner.context import features
-from cleaner.features import Matrix, seen
+from cleaner.features import Matrix, nothing_said, seen
 from cleaner.labelled import BODY, CHROME, HEADLINE, Row, tokens
 from cleaner.language import standard
-from cleaner.lines import Integers, Page, Words, split
+from cleaner.lines import Integers, Page, split
 from cleaner.match import Hits
 from cleaner.pipeline import matcher_for
+from cleaner.words import Stems, Terms, terms_of
 
 GOLD, TWIN = "gold", "twin"
 # Every so many pages have a twin: see ``_twin``.
@@ -32,7 +33,8 @@ class Table:
     tokens: Integers
     starts: Integers
     site: Integers
-    words: tuple[Words, ...]
+    stems: tuple[Stems, ...]
+    terms: tuple[Terms, ...]
     tier: npt.NDArray[np.str_]
 
     @property
@@ -53,7 +55,8 @@ class _Part:
     labels: list[int]
     tokens: list[int]
     site: int
-    words: Words
+    stems: Stems
+    terms: Terms
     tier: str
 
 
@@ -68,35 +71,37 @@ def tabulate(rows: Sequence[Row]) -> Table:
         page, matcher = split(row.text), matcher_for(standard(row.lang) if row.lang else None)
         hits = matcher.match(page)
         variants = [(page, hits, row.labels, row.tier)]
+        random = np.random.default_rng(zlib.crc32((row.id + row.tier).encode()))
         if zlib.crc32(row.id.encode()) % TWINS == 0:
-            variants.append(
-                (*_twin(page, hits, np.random.default_rng(zlib.crc32((row.id + row.tier).encode()))), row.labels, TWIN)
-            )
+            variants.append((*_twin(page, hits, random), row.labels, TWIN))
         if row.id not in bodies:
             bodies.add(row.id)
             body = split(row.gold)
             variants.append((body, matcher.match(body), (BODY,) * (row.gold.count("\n") + 1), GOLD))
         for page, hits, labels, tier in variants:
-            looked = seen(page, hits, matcher)
+            looked = seen(page, hits, nothing_said(page), matcher)
+            terms = terms_of(page) if tier != TWIN else _few(terms_of(page), random)
             # a page's lines end at more characters than the newline that labels go by
             newlines = np.cumsum((page.codes == 0x0A) & (page.classes == NEWLINE))
             at = newlines[page.first].tolist() if len(page) else []
             kinds = [_LABELS.index(labels[line]) if labels[line] in _LABELS else -1 for line in at]
             counts = [len(tokens(page.line(line))) for line in range(len(page))]
-            parts.append(_Part(features(looked), kinds, counts, zlib.crc32(row.domain.encode()), looked.words, tier))
+            site = zlib.crc32(row.domain.encode())
+            parts.append(_Part(features(looked), kinds, counts, site, looked.stems, terms, tier))
     return Table(
         matrix=np.concatenate([part.matrix for part in parts], axis=1),
         label=np.array([kind for part in parts for kind in part.labels], np.int8),
         tokens=np.array([count for part in parts for count in part.tokens], np.int64),
         starts=np.concatenate(([0], np.cumsum([part.matrix.shape[1] for part in parts]))),
         site=np.array([part.site for part in parts]),
-        words=tuple(part.words for part in parts),
+        stems=tuple(part.stems for part in parts),
+        terms=tuple(part.terms for part in parts),
         tier=np.array([part.tier for part in parts]),
     )
 
 
 def _twin(page: Page, hits: Hits, random: np.random.Generator) -> tuple[Page, Hits]:
-    """The page as it would be in a language that has no capitals, or fewer function words, or a poorer pack.
+    """The page as it would be in a language that has no capitals, or fewer function words, or a poorer pack; see ``_few``.
 
     Most labelled pages are in a few languages; without these the weights would take their habits for the world's.
     """
@@ -118,3 +123,10 @@ def _twin(page: Page, hits: Hits, random: np.random.Generator) -> tuple[Page, Hi
         chrome=random.binomial(hits.chrome, few[1]),
         menu=hits.menu & (random.random(len(hits.menu)) < few[1]),
     )
+
+
+def _few(terms: Terms, random: np.random.Generator) -> Terms:
+    """The terms of a page as they would be in a language of which the lexicon knows fewer, or none."""
+    known = np.unique(terms.term)
+    stay = (random.random(len(known)) < random.uniform(0, 1))[known.searchsorted(terms.term)]
+    return Terms(terms.term[stay], terms.line[stay])

@@ -7,8 +7,9 @@ import numpy.typing as npt
 
 from cleaner.context import FAR, Column, Sums, shifted, since, until
 from cleaner.features import PROSE, Matrix
-from cleaner.lines import Flags, Integers, Words
+from cleaner.lines import Flags, Integers
 from cleaner.trees import UNIT
+from cleaner.words import Stems
 
 _AROUND = (-3, -2, -1, 1, 2, 3)
 _REACHES = (3, 6, 12, 30)
@@ -28,7 +29,7 @@ VERDICTS = (
 )
 
 
-def verdicts(odds: Integers, width: Column, words: Words) -> Matrix:
+def verdicts(odds: Integers, width: Column, stems: Stems) -> Matrix:
     """What the first verdicts say around each line: a row for each of ``VERDICTS``, a column for each line.
 
     Among them is the stretch of lines with the greatest sum of verdicts, after Pasternack and Roth, "Extracting Article Text from the
@@ -54,7 +55,7 @@ def verdicts(odds: Integers, width: Column, words: Words) -> Matrix:
         (places - low) / max(high - low, 1),
     )
     sure = (verdict > 40) & (width >= PROSE)
-    spoken, several = _vocabulary(sure, words)
+    spoken, several = _vocabulary(sure, stems)
     page = (
         high - low,
         float(gain[low:high].sum()),
@@ -79,10 +80,10 @@ def verdicts(odds: Integers, width: Column, words: Words) -> Matrix:
     return np.concatenate(blocks, dtype=np.float32)
 
 
-def _vocabulary(body: Flags, words: Words) -> tuple[Matrix, int]:
+def _vocabulary(body: Flags, stems: Stems) -> tuple[Matrix, int]:
     """How far each line speaks of what the lines judged body speak of: teasers of other articles do not. And how many words there are."""
     lines = len(body)
-    word, line = words.stem, words.line
+    word, line = stems.stem, stems.line
     on_lines = np.bincount(word)
     elsewhere = np.bincount(word, body[line])[word] - body[line]
     anywhere = on_lines[word] > 1

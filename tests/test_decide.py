@@ -121,4 +121,4 @@ def test_broken_weights_are_refused(tmp_path: Path, text: str) -> None:
 
 def test_the_weights_are_text_and_small() -> None:
     assert WEIGHTS.stat().st_size < 1_000_000
-    assert WEIGHTS.read_text(encoding="ascii").startswith("{")
+    assert WEIGHTS.read_text(encoding="utf-8").startswith("{")

@@ -21,10 +21,11 @@ from pathlib import Path
 
 from cleaner import Cleaner, language
 from cleaner.context import features
-from cleaner.decide import decide
+from cleaner.decide import WEIGHTS, decide, read_model
 from cleaner.features import seen
 from cleaner.labelled import read_rows
 from cleaner.lines import split
+from cleaner.words import terms_of
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 Text = tuple[str, str]
@@ -86,7 +87,11 @@ def seconds(clean: Callable[[str, str], object], pages: list[Text]) -> float:
 
 def steps(pages: list[Text]) -> dict[str, float]:
     """The share of each step of the first reading, the language given."""
-    cleaner, spent = Cleaner(), dict.fromkeys(("split", "match", "lines", "context", "decide"), 0.0)
+    cleaner, model, spent = (
+        Cleaner(),
+        read_model(WEIGHTS),
+        dict.fromkeys(("split", "match", "words", "lines", "context", "decide"), 0.0),
+    )
     for text, lang in pages:
         matcher = cleaner._matcher(language.standard(lang), None)
         marks = [time.perf_counter()]
@@ -98,11 +103,13 @@ def steps(pages: list[Text]) -> dict[str, float]:
         mark()
         hits = matcher.match(page)
         mark()
-        looked = seen(page, hits, matcher)
+        said = model.lexicon.said(terms_of(page), len(page))
+        mark()
+        looked = seen(page, hits, said, matcher)
         mark()
         matrix = features(looked)
         mark()
-        decide(matrix, looked.words, cleaner._model())
+        decide(matrix, looked, model)
         mark()
         for name, begun, ended in zip(spent, marks[:-1], marks[1:], strict=True):
             spent[name] += ended - begun

@@ -1,0 +1,138 @@
+"""The words of a page's lines: stems, to compare lines by what they speak of, and terms, to look up what is known of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaner.characters import RUNNING, WIDE
+from cleaner.lines import Flags, Integers, Page, codes_of, distinct, renumbered
+
+Bits = npt.NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Stems:
+    """A page's words for comparing lines by what they speak of: the number of each stem and the line, each once a line.
+
+    A stem is the first five letters of a word of at least four, which lets inflected forms meet; where nothing sets words
+    apart, two neighbouring ideographs or kana, or four letters.
+    """
+
+    stem: Integers
+    line: Integers
+
+    def only(self, lines: Integers, of: int) -> Stems:
+        """The words of some of a page's lines, of which there are ``of``."""
+        stay, number = renumbered(self.line, lines, of)
+        return Stems(self.stem[stay], number)
+
+
+SPEAKING = 4
+# An odd multiplier that spreads bits well: 2**64 over the golden ratio (Knuth, "The Art of Computer Programming", 6.4).
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def stems_of(page: Page) -> Stems:
+    """The words that a page's lines speak in; folded, so that case and accents make no difference."""
+    folded = page.folded
+    code = np.concatenate((folded.codes, np.zeros(SPEAKING + 1, np.uint16))).astype(np.uint64)
+    long = folded.ends - folded.begins >= SPEAKING
+    starts, ends = folded.begins[long], folded.ends[long]
+    stems = np.zeros(len(starts), np.uint64)
+    for place in range(SPEAKING):
+        stems |= code[starts + place] << np.uint64(16 * place)
+    fifth = np.where(ends - starts > SPEAKING, code[starts + SPEAKING], np.uint64(0))
+    classes = page.classes[folded.where]
+    pairs, pair_codes = _neighbours(code, classes == WIDE, 2)
+    fours, four_codes = _neighbours(code, classes == RUNNING, SPEAKING)
+    stems = np.concatenate((stems * GOLDEN + fifth, pair_codes, four_codes))
+    line = np.concatenate((folded.line[starts], folded.line[pairs], folded.line[fours]))
+    number = np.unique(stems, return_inverse=True)[1].astype(np.int64)
+    lines = max(len(page), 1)
+    return Stems(*np.divmod(distinct(number * lines + line), lines))
+
+
+def _neighbours(code: npt.NDArray[np.uint64], flags: Flags, several: int) -> tuple[Integers, npt.NDArray[np.uint64]]:
+    """Where so many flagged characters stand side by side, and their codes as one number."""
+    together = (
+        np.convolve(flags, np.ones(several, np.int64))[several - 1 : len(flags)] == several if flags.any() else flags
+    )
+    places = np.flatnonzero(together)
+    packed = np.zeros(len(places), np.uint64)
+    for place in range(several):
+        packed |= code[places + place] << np.uint64(16 * (several - 1 - place))
+    return places, packed
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The words of a page's lines and the pairs of neighbouring ones, as numbers that are theirs on every page, with the line of each.
+
+    A line's beginning and its end are paired as words are. An ideograph or a kana is a word of its own; each digit counts as 0.
+    """
+
+    term: Bits
+    line: Integers
+
+
+# What stands for a line's beginning and end in a pair; neither is in a word.
+BEGIN, END = "^", "$"
+_LONGEST = 40  # letters of a word; those that follow weigh as the last of these
+_POWERS = np.array([pow(int(GOLDEN), place + 1, 1 << 64) for place in range(_LONGEST)], np.uint64)
+# Odd multipliers of 64-bit mixes (xxHash, Collet 2012): a pair is another in the other order.
+_LEFT, _RIGHT = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9)
+
+
+def numbers_of(codes: npt.NDArray[np.uint16], begins: Integers, ends: Integers) -> Bits:
+    """For each word a number that hardly another one has (Karp and Rabin 1987): its letters weighed by powers of a large one."""
+    if not len(begins):
+        return np.zeros(0, np.uint64)
+    lengths = ends - begins
+    starts = np.cumsum(lengths) - lengths
+    within = np.arange(int(lengths.sum())) - np.repeat(starts, lengths)
+    letters = without_digits(codes.take(within + np.repeat(begins, lengths))).astype(np.uint64) + np.uint64(1)
+    numbers: Bits = np.add.reduceat(letters * _POWERS.take(within, mode="clip"), starts)
+    return numbers
+
+
+def without_digits(codes: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint16]:
+    """Folded codes with 0 for each digit."""
+    return np.where((codes >= 0x30) & (codes <= 0x39), np.uint16(0x30), codes)
+
+
+def pairs_of(left: Bits, right: Bits) -> Bits:
+    """For each pair of words a number, from those of the two."""
+    return np.asarray(left * _LEFT ^ right * _RIGHT, np.uint64)
+
+
+_BEGIN, _END = np.split(numbers_of(codes_of(BEGIN + END), np.arange(2), np.arange(2) + 1), 2)
+
+
+def places_of(page: Page) -> tuple[Integers, Integers]:
+    """Where the words of a page's folded form begin and end, ideographs and kana one by one."""
+    folded = page.folded
+    wide = np.flatnonzero(page.classes.take(folded.where) == WIDE)
+    if not len(wide):
+        return folded.begins, folded.ends
+    begins = np.concatenate((folded.begins, wide))
+    order = np.argsort(begins, kind="stable")
+    return begins[order], np.concatenate((folded.ends, wide + 1))[order]
+
+
+def terms_of(page: Page) -> Terms:
+    """The terms of a page's lines."""
+    folded = page.folded
+    begins, ends = places_of(page)
+    word, line = numbers_of(folded.codes, begins, ends), folded.line.take(begins)
+    new = np.ones(len(line) + 1, bool)
+    new[1:-1] = line[1:] != line[:-1]
+    before = np.concatenate((_BEGIN, word))
+    before[new] = _BEGIN
+    last = new[1:]
+    return Terms(
+        np.concatenate((word, pairs_of(before[:-1], word), pairs_of(word[last], _END))),
+        np.concatenate((line, line, line[last])),
+    )
