@@ -83,13 +83,12 @@ def written(lexicon: Lexicon, texts: Iterable[str]) -> dict[str, Any]:
         known = np.flatnonzero(lexicon.term[place] == number) if len(lexicon.term) else place[:0]
         new = [at for at in known.tolist() if int(number[at]) not in spelled]
         if new:
-            spellings = _spellings(page)
-            spelled |= {int(number[at]): spellings[at] for at in new}
-    terms = sorted((spelled[number], odds[number]) for number in spelled)
-    return {"bias": lexicon.bias, "terms": dict(terms)}
+            terms = spellings(page)
+            spelled |= {int(number[at]): terms[at] for at in new}
+    return {"bias": lexicon.bias, "terms": dict(sorted((spelled[number], odds[number]) for number in spelled))}
 
 
-def _spellings(page: Page) -> list[str]:
+def spellings(page: Page) -> list[str]:
     """A page's terms, in the order of ``terms_of``."""
     folded = page.folded
     letters = without_digits(folded.codes).astype("<u2")

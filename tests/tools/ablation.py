@@ -1,4 +1,4 @@
-"""What does each part of the decision bring? Rules alone, features alone, both, and both line by line, on sites that the weights have not seen.
+"""What does each part of the decision bring? Rules, features, the lexicon, and the page as a whole, on sites that the weights have not seen.
 
     python tests/tools/ablation.py DATA.jsonl.gz
 
@@ -12,18 +12,19 @@ import sys
 
 import numpy as np
 
-from cleaner.context import NAMES, ROW
-from cleaner.decide import BY_RULES, OBEY_RULES, by_rules
+from cleaner.context import ROW
+from cleaner.decide import BY_LINE, BY_PAGE, BY_RULES, OBEY_RULES, by_rules
+from cleaner.dial import LOST_AT_MOST, OBEY, measure
 from cleaner.features import GROUP_NAMES
-from cleaner.fit import LINES, LOST_AT_MOST, OBEY, PAGE, measure, odds_across, weigh
+from cleaner.fit import LINES, PAGE, odds_across, weigh, with_verdicts, wording_across
+from cleaner.fit_lexicon import Lexicographer
 from cleaner.labelled import read_rows
 from cleaner.path import Evidence, settle
 from cleaner.table import Table, tabulate
 from cleaner.trees import UNIT
-from cleaner.verdicts import VERDICTS, verdicts
 
 # What rules and word lists say of a line; function words belong to the shallow features.
-SAID = (
+OF_RULES = (
     *("obeyed", "obeyed_whole", "head", "tail", "hint", "inline", "body", "section"),
     *(f"is_{name}" for name in GROUP_NAMES),
     *("chrome", "chrome_density", "menu", "tiled"),
@@ -35,7 +36,7 @@ AROUND = ("suspect", "section", "related", "social", "tail", "head", "byline", "
 def without_rules(table: Table) -> np.ndarray:
     """The features with nothing of what the rules say, of a line or of those around it."""
     matrix = table.matrix.copy()
-    told = [row for name, row in ROW.items() if name.rstrip("+-12") in SAID or any(part in name for part in AROUND)]
+    told = [row for name, row in ROW.items() if name.rstrip("+-12") in OF_RULES or any(part in name for part in AROUND)]
     matrix[told] = 0
     return matrix
 
@@ -43,11 +44,8 @@ def without_rules(table: Table) -> np.ndarray:
 def odds_of(table: Table, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each line's odds by forests that have not seen its site: line by line, and knowing the first verdicts on the page."""
     body, weight = table.label == 0, weigh(table)
-    first = odds_across(table, matrix, body, weight, NAMES, LINES, say)
-    width = matrix[ROW["width"]]
-    said = [verdicts(first[a:b], width[a:b], words) for (a, b), words in zip(table.spans(), table.words, strict=True)]
-    whole = np.concatenate((matrix, np.concatenate(said, axis=1)))
-    return first, odds_across(table, whole, body, weight, NAMES + VERDICTS, PAGE, say)
+    first = odds_across(table, matrix, body, weight, BY_LINE, LINES, say)
+    return first, odds_across(table, with_verdicts(table, matrix, first), body, weight, BY_PAGE, PAGE, say)
 
 
 def report(name: str, table: Table, odds: np.ndarray, evidence: Evidence, obey: int, path: bool) -> None:
@@ -78,13 +76,23 @@ def main() -> None:
     evidence = Evidence.of(table.matrix)
     bare = without_rules(table)
     none = Evidence.of(bare)
+    said = wording_across(table, Lexicographer(table), weigh(table), say)
+    silent = np.zeros_like(said)
     print("| | " + " | ".join(f"{tier} F1 / lost / hurt" for tier in LOST_AT_MOST) + " |")
     print("|---|" + "---|" * len(LOST_AT_MOST))
     report("rules alone", table, by_rules(table.matrix), evidence, OBEY_RULES, path=True)
-    report("features alone", table, odds_of(table, bare)[1], none, 0, path=True)
-    first, second = odds_of(table, table.matrix)
-    report("both, line by line", table, first, evidence, OBEY, path=False)
-    report("both, over the page", table, second, evidence, OBEY, path=True)
+    report("features alone", table, odds_of(table, np.concatenate((bare, silent)))[1], none, 0, path=True)
+    report(
+        "rules and features",
+        table,
+        odds_of(table, np.concatenate((table.matrix, silent)))[1],
+        evidence,
+        OBEY,
+        path=True,
+    )
+    first, second = odds_of(table, np.concatenate((table.matrix, said)))
+    report("all, line by line", table, first, evidence, OBEY, path=False)
+    report("all, over the page", table, second, evidence, OBEY, path=True)
 
 
 if __name__ == "__main__":
