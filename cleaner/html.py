@@ -15,8 +15,10 @@ from cleaner.candidates import bare, candidate, is_of_page
 from cleaner.characters import fold
 from cleaner.choice import HTML_WEIGHTS, choose, kind_of, read_html_model, repeats
 from cleaner.context import ROW
+from cleaner.decide import Dial
 from cleaner.decoding import decode
 from cleaner.document import Document
+from cleaner.features import nothing_said
 from cleaner.head import PUBLISHED, Head, read_head, read_stated
 from cleaner.layout import Sight, layout
 from cleaner.lines import Flags, Page, split
@@ -149,9 +151,11 @@ def look_at(cleaner: Cleaner, tree: Any, lang: str | None, url: str | None) -> t
     page, blocks = _page_of(blocks)
     tag = language.standard(lang) if lang else _language(page, tree, cleaner._detector())
     matcher = cleaner._matcher(tag, url)
-    reading = cleaner._once(cleaner._look(page, matcher), matcher, None)
+    reading, model = cleaner._once(cleaner._look(page, matcher), matcher, None), cleaner._model()
+    silent = replace(reading.seen, said=nothing_said(page))
+    shape = model.judge(reading.matrix, silent, Dial.DEFAULT)[0] if model else reading.decision.odds
     head = Head("", "", frozenset()) if tree is None else read_head(tree)
-    return tag, Sight(blocks, head, found, reading), of_page
+    return tag, Sight(blocks, head, found, reading, shape), of_page
 
 
 def _page_of(blocks: Blocks) -> tuple[Page, Blocks]:

@@ -54,12 +54,15 @@ class Sight:
         head: what it says of itself.
         found: trafilatura's text.
         reading: the text's own reading of the same lines.
+        shape: their log-odds of body by the same weights without the lexicon. The words of a list's teasers speak for chrome, as
+            they do under an article: how much of an element is body is told without them.
     """
 
     blocks: Blocks
     head: Head
     found: str
     reading: Reading
+    shape: Integers
 
 
 class _Shares:
@@ -126,15 +129,16 @@ def layout(sight: Sight) -> tuple[Matrix, tuple[str, ...]]:
     blocks, reading = sight.blocks, sight.reading
     shares, lines = _Shares(blocks), len(blocks.lines)
     columns: dict[str, npt.NDArray[np.floating]] = {name: reading.matrix[ROW[name]] for name in _TEXT}
-    odds = np.clip(reading.decision.odds / UNIT, -12, 12)
+    odds, shape = (np.clip(found / UNIT, -12, 12) for found in (reading.decision.odds, sight.shape))
     titled = shares.order == reading.decision.title
     columns |= {
-        "odds": odds,
+        "odds": shape,
+        "odds_by_words": odds,
         "is_title": titled.astype(float),
         "after_title": np.where(titled.any(), np.cumsum(titled), -1).astype(float),
     }
     prose = ((columns["width"] >= PROSE) & (columns["ends_sentence"] > 0)) * shares.chars
-    masses = {"link": blocks.linked.astype(float), "odds": (odds > 0) * shares.chars, "prose": prose}
+    masses = {"link": blocks.linked.astype(float), "odds": (shape > 0) * shares.chars, "prose": prose}
     inside = in_candidate([bare(line).replace("|", "") for line in blocks.lines], sight.found)
     masses["found"] = inside * shares.chars
     columns |= _of_candidate(inside, shares)

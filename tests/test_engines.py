@@ -26,8 +26,8 @@ from cleaner.integrations.spark import clean as clean_frame
 ROOT = Path(__file__).parents[1]
 GUIDE = (ROOT / "docs" / "engines.md").read_text(encoding="utf-8")
 SCRIPTS = dict(re.findall(r"^## ([^\n]+)\n(?:(?!^## ).)*?^```python\n(.*?)^```", GUIDE, re.M | re.S))
-# So many pages go through each engine; the figure of the docs is CLEANER_PAGES=2000.
-PAGES = int(os.environ.get("CLEANER_PAGES", "200"))
+# So many pages go through each engine; fewer for a quick look.
+PAGES = int(os.environ.get("CLEANER_PAGES", "2000"))
 LANGUAGES = ("it", "es", "en")
 # Quiet engines, without a network, that do not look for others of their kind.
 QUIET = {
