@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.features import look
-from cleaner.fit_lexicon import spellings
+from cleaner.fit_lexicon import SITES, Lexicographer, spellings, written
+from cleaner.labelled import Row
 from cleaner.lexicon import Lexicon, numbers_of_terms
 from cleaner.lines import split
 from cleaner.pipeline import matcher_for
+from cleaner.table import tabulate
 from cleaner.words import terms_of
 
 PAGE = "Share this page\n\nThe mill has 12 wheels.\nShare"
@@ -75,3 +77,30 @@ def test_what_is_no_term_is_refused(term: str) -> None:
 
 def test_without_weights_nothing_is_said() -> None:
     assert look(split(PAGE), matcher_for("en"), None).said.tolist() == [[0, 0, 0], [0, 0, 0]]
+
+
+def test_a_lexicon_is_learned_from_labelled_pages() -> None:
+    rows = [
+        Row(
+            id=str(site),
+            text=f"Share this page\n\nThe mill on hill {site} has wheels.\n\nRead more",
+            labels=("B", "", "C", "", "B"),
+            gold=f"The mill on hill {site} has wheels.",
+            lang="en",
+            domain=f"{site}.example",
+            source="",
+            tier="page",
+        )
+        for site in range(SITES + 2)
+    ]
+    table = tabulate(rows)
+    lexicon = Lexicographer(table).fit(table.label == 0, np.ones(len(table.label)))
+    weights = written(lexicon, (row.text for row in rows))
+    odds = weights["terms"]
+    assert odds["share"] < 0 < odds["mill"]
+    assert odds["read more"] < 0 < odds["wheels $"]
+    assert list(odds) == sorted(odds)
+    again = Lexicon.read(weights)
+    assert (again.term.tolist(), again.odds.tolist()) == (lexicon.term.tolist(), lexicon.odds.tolist())
+    few = tabulate(rows[: SITES - 1])  # words of too few sites
+    assert not len(Lexicographer(few).fit(few.label == 0, np.ones(len(few.label))).term)
