@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,31 @@ def weigh(table: Table) -> Floats:
     return np.minimum(weight, 0.5)
 
 
-def grow(
-    matrix: Matrix, wanted: npt.NDArray[np.bool_], weight: Floats, names: Sequence[str], settings: dict[str, Any]
-) -> dict[str, Any]:
-    """A forest that tells wanted lines from others, in the form of the weights file.
+@dataclass(frozen=True)
+class Task:
+    """What a forest is to tell, and from what.
+
+    Attributes:
+        matrix: a column for each line.
+        wanted: the lines that it is to tell from the others.
+        weight: how much each counts; those of weight 0 are not shown to it.
+        names: of the matrix's rows.
+        settings: of the library that trains.
+    """
+
+    matrix: Matrix
+    wanted: npt.NDArray[np.bool_]
+    weight: Floats
+    names: Sequence[str]
+    settings: dict[str, Any]
+
+    def without(self, held: npt.NDArray[np.bool_]) -> Task:
+        """The same without some lines."""
+        return replace(self, weight=np.where(held, 0, self.weight))
+
+
+def grow(task: Task) -> dict[str, Any]:
+    """A forest for a task, in the form of the weights file.
 
     Raises:
         ImportError: naming the extra, where CatBoost is missing.
@@ -72,15 +94,17 @@ def grow(
         raise ImportError("fitting needs CatBoost: pip install 'boilerplate-cleaner[fit]'") from None
     import tempfile
 
-    used = weight > 0
-    model = CatBoostClassifier(**settings, **_ALWAYS)
-    model.fit(np.ascontiguousarray(matrix[:, used].T), wanted[used].astype(int), sample_weight=weight[used])
+    used, names = task.weight > 0, task.names
+    model = CatBoostClassifier(**task.settings, **_ALWAYS)
+    model.fit(
+        np.ascontiguousarray(task.matrix[:, used].T), task.wanted[used].astype(int), sample_weight=task.weight[used]
+    )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "forest.json"
         model.save_model(str(file), format="json")
         grown = json.loads(file.read_text(encoding="utf-8"))
     scale, (bias,) = grown["scale_and_bias"]
-    depth = int(settings["depth"])
+    depth = int(task.settings["depth"])
     trees = []
     for tree in grown["oblivious_trees"]:
         questions = [
@@ -114,23 +138,15 @@ def wording_across(table: Table, writer: Lexicographer, weight: Floats, say: Pro
     return rows
 
 
-def odds_across(
-    table: Table,
-    matrix: Matrix,
-    wanted: npt.NDArray[np.bool_],
-    weight: Floats,
-    names: Sequence[str],
-    settings: dict[str, Any],
-    say: Progress,
-) -> Integers:
+def odds_across(table: Table, task: Task, say: Progress) -> Integers:
     """For each line the odds by a forest that has not seen its site."""
     fold = _fold(table)
-    odds = np.zeros(matrix.shape[1], np.int64)
+    odds = np.zeros(len(fold), np.int64)
     for number in range(FOLDS):
         say(f"fold {number + 1} of {FOLDS}")
         held = fold == number
-        forest = grow(matrix, wanted, np.where(held, 0, weight), names, settings)
-        odds[held] = Trees.read(forest, names).judge(matrix[:, held])
+        forest = grow(task.without(held))
+        odds[held] = Trees.read(forest, task.names).judge(task.matrix[:, held])
     return odds
 
 
@@ -158,29 +174,22 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
     weight = weigh(table)
     body, headline = table.label == 0, table.label == 2
 
-    def across(
-        what: str,
-        matrix: Matrix,
-        wanted: npt.NDArray[np.bool_],
-        weight: Floats,
-        names: Sequence[str],
-        settings: dict[str, Any],
-    ) -> tuple[dict[str, Any], Integers]:
+    def across(what: str, task: Task) -> tuple[dict[str, Any], Integers]:
         """A forest for all pages, and for each line the odds by one that has not seen its site."""
-        odds = odds_across(table, matrix, wanted, weight, names, settings, lambda step: say(f"{what}: {step}"))
+        odds = odds_across(table, task, lambda step: say(f"{what}: {step}"))
         say(f"{what}: all pages")
-        return grow(matrix, wanted, weight, names, settings), odds
+        return grow(task), odds
 
     writer = Lexicographer(table)
     said = wording_across(table, writer, weight, lambda step: say(f"lexicon: {step}"))
     say("lexicon: all pages")
     lexicon = written(writer.fit(body, weight), (text for row in rows for text in (row.text, row.gold)))
     matrix = np.concatenate((table.matrix, said))
-    lines, first = across("lines", matrix, body, weight, BY_LINE, LINES)
+    lines, first = across("lines", Task(matrix, body, weight, BY_LINE, LINES))
     matrix = with_verdicts(table, matrix, first)
-    page, odds = across("page", matrix, body, weight, BY_PAGE, PAGE)
+    page, odds = across("page", Task(matrix, body, weight, BY_PAGE, PAGE))
     flat = (table.label >= 0) * (1 / np.maximum(np.diff(table.starts), 20))[table.page]
-    title, title_odds = across("title", matrix, headline, flat, BY_PAGE, TITLE)
+    title, title_odds = across("title", Task(matrix, headline, flat, BY_PAGE, TITLE))
     share = page_shares(table, matrix)
     say("dial")
     dial = set_dial(table, odds, share)

@@ -14,7 +14,7 @@ import numpy as np
 from cleaner.choice import HtmlModel, about_page, repeats
 from cleaner.context import ROW
 from cleaner.features import Matrix
-from cleaner.fit import Progress, grow
+from cleaner.fit import Progress, Task, grow
 from cleaner.html import look_at, parse
 from cleaner.labelled_html import Floats, HtmlRow, label
 from cleaner.layout import layout
@@ -114,12 +114,12 @@ def fit_html(table: HtmlTable, say: Progress = lambda _: None, held: Sequence[bo
     left_out = np.array(held if held is not None else [False] * len(table.site))
     of_lines = np.repeat(left_out, np.diff(table.starts))
     say("lines")
-    lines = grow(table.matrix, table.share >= 0.5, np.where(of_lines, 0, table.weight), table.names, LINES)
+    lines = grow(Task(table.matrix, table.share >= 0.5, table.weight, table.names, LINES).without(of_lines))
     kind, once = np.array(table.kind), np.where(left_out, 0.0, 1.0)
     kinds = {}
     for name in sorted(set(table.kind) - {""}):
         say(f"kind: {name}")
-        kinds[name] = grow(table.pages, kind == name, once, table.names, KINDS)
+        kinds[name] = grow(Task(table.pages, kind == name, once, table.names, KINDS))
     return {
         "about": "Fitted by `cleaner fit --html`; log-odds in parts of 256. See docs/html.md.",
         "lines": lines,
