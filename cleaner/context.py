@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,23 @@ Column = npt.NDArray[np.float32]
 FAR = 60  # lines; a distance is not looked at further than this
 
 
-def shifted(rows: npt.NDArray[Any], by: int) -> npt.NDArray[Any]:
-    """Rows moved so that each line has the values of the line ``by`` further on; past the page's ends zero."""
-    moved = np.zeros_like(rows)
-    if by > 0:
-        moved[..., :-by] = rows[..., by:]
-    else:
-        moved[..., -by:] = rows[..., :by]
+def shifted(rows: npt.NDArray[Any], by: Sequence[int]) -> npt.NDArray[Any]:
+    """Rows moved, once for each of ``by``, so that each line has the values of the line so many further on; past the page's ends zero.
+
+    >>> shifted(np.array([[1, 2, 3]]), (-1, 1)).tolist()
+    [[[0, 1, 2]], [[2, 3, 0]]]
+    """
+    reach, lines = max(map(abs, by)), rows.shape[-1]
+    padded = np.zeros((*rows.shape[:-1], lines + 2 * reach), rows.dtype)
+    padded[..., reach : reach + lines] = rows
+    moved: npt.NDArray[Any] = _stretches(padded, lines)[[reach + place for place in by]]
     return moved
+
+
+def _stretches(rows: npt.NDArray[Any], length: int) -> npt.NDArray[Any]:
+    """All stretches of so many columns, from the first on: no copies, so not to be written to."""
+    shape = (rows.shape[-1] - length + 1, *rows.shape[:-1], length)
+    return np.ndarray(shape, rows.dtype, rows, 0, (rows.itemsize, *rows.strides))
 
 
 class Sums:
@@ -33,18 +43,23 @@ class Sums:
     """
 
     def __init__(self, rows: npt.NDArray[Any], reach: int) -> None:
-        self._lines, self._reach = rows.shape[-1], reach
-        self._sums = np.zeros((*rows.shape[:-1], self._lines + 1 + 2 * reach))
-        np.cumsum(rows, axis=-1, dtype=np.float64, out=self._sums[..., reach + 1 : reach + 1 + self._lines])
-        self._sums[..., reach + 1 + self._lines :] = self._sums[..., [reach + self._lines]]
+        lines = rows.shape[-1]
+        sums = np.zeros((*rows.shape[:-1], lines + 1 + 2 * reach))
+        np.cumsum(rows, axis=-1, dtype=np.float64, out=sums[..., reach + 1 : reach + 1 + lines])
+        sums[..., reach + 1 + lines :] = sums[..., [reach + lines]]
+        self._reach, self._from = reach, _stretches(sums, lines)
 
-    def over(self, before: int, after: int) -> npt.NDArray[np.float64]:
-        """The sums over the lines from ``before`` lines before each to ``after`` lines after it; -1 leaves the line itself out."""
-        low, high = self._reach - before, self._reach + 1 + after
-        sums: npt.NDArray[np.float64] = (
-            self._sums[..., high : high + self._lines] - self._sums[..., low : low + self._lines]
-        )
+    def over(self, stretches: Sequence[tuple[int, int]]) -> npt.NDArray[np.float64]:
+        """For each stretch the rows' sums from so many lines before each line to so many after it; -1 leaves the line itself out."""
+        low, high = zip(*stretches, strict=True)
+        sums: npt.NDArray[np.float64] = self._from[[self._reach + 1 + after for after in high]]
+        sums -= self._from[[self._reach - before for before in low]]
         return sums
+
+
+def both_sides(reaches: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """For each reach the stretch before a line and the one after it."""
+    return tuple(stretch for reach in reaches for stretch in ((reach, -1), (-1, reach)))
 
 
 def since(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
@@ -81,6 +96,7 @@ _REACHES = (3, 8, 20)
 _SINCE = ("text", "section", "related", "social", "tail", "head", "byline", "legal")
 _UNTIL = ("text", "tail", "head", "byline", "legal")
 _MASS_SINCE = ("section", "social", "tail", "obeyed")
+_MARKS = (*_SINCE, "obeyed")
 _RUNS = ("short", "indented", "suspect", "rule", "digit", "dated")
 _PLACE = ("dated_near", "text_share_before", "place", "line", "from_end")
 _PAGE = ("lines", "text_lines", "text_share", "text_mean", "suspects", "indented", "stop", "sentences")
@@ -99,6 +115,8 @@ NAMES = (
 )
 ROW = {name: number for number, name in enumerate(NAMES)}
 _NEAR_ROWS, _BESIDE_ROWS = [ROW[name] for name in _NEAR], [ROW[name] for name in _BESIDE]
+_UNTIL_ROWS, _MASS_ROWS = ([_MARKS.index(name) for name in names] for names in (_UNTIL, _MASS_SINCE))
+_STRETCHES = (*both_sides(_REACHES), (4, 4))
 
 
 def features(seen: Seen) -> Matrix:
@@ -106,32 +124,34 @@ def features(seen: Seen) -> Matrix:
     lines = len(seen.page)
     own = np.concatenate((seen.own, np.bincount(seen.same)[seen.same][None]), dtype=np.float32)
     row = {name: own[ROW[name]] for name in (*OWN, "repeated")}
-    near, beside = own[_NEAR_ROWS], own[_BESIDE_ROWS]
-    flag = {name: row[name] > 0 for name in ("obeyed", "section", "tail", "head", "indent")}
+    obeyed, section = row["obeyed"] > 0, row["section"] > 0
     prose = (row["width"] >= PROSE) & (row["finals"] > 0)
-    firm = prose & (row["stop_density"] > 0) & ~flag["obeyed"]
+    firm = prose & (row["stop_density"] > 0) & ~obeyed
     text = np.where(firm, row["width"], 0)
     suspect = row["obeyed"] + row["menu"] > 0
     dated = row["clocks"] + row["dates"] > 0
-    masses = np.stack((text, suspect, row["width"], dated))
-    sums = Sums(masses, max(_REACHES))
+    indented = row["indent"] > 0
+    sums = Sums(np.array((text, suspect, row["width"], dated)), max(_REACHES)).over(_STRETCHES)
     before = np.cumsum(text, dtype=np.float64) - text
-    flag |= {
+    mark = {
         "text": firm,
-        "related": flag["section"] & (row["is_related"] > 0),
-        "social": flag["section"] & (row["is_social"] > 0),
+        "section": section,
+        "related": section & (row["is_related"] > 0),
+        "social": section & (row["is_social"] > 0),
+        "tail": row["tail"] > 0,
+        "head": row["head"] > 0,
         "byline": row["is_byline"] > 0,
         "legal": row["is_legal"] > 0,
+        "obeyed": obeyed,
     }
-    stretches = np.stack(
-        (row["width"] < PROSE / 2, flag["indent"], suspect, row["starts_rule"] > 0, row["starts_digit"] > 0, dated)
-    )
+    marks = np.array([mark[name] for name in _MARKS])
+    shapes = (row["width"] < PROSE / 2, indented, suspect, row["starts_rule"] > 0, row["starts_digit"] > 0, dated)
     places = np.arange(lines)
     # whole numbers in double precision: the sums are exact, whatever the order of addition
     total = max(float(text.sum(dtype=np.float64)), 1.0)
     texts, several = int(firm.sum()), max(lines, 1)
     place = (
-        sums.over(4, 4)[3],
+        sums[-1, 3],
         before / total,
         places / several,
         np.minimum(places, 500),
@@ -143,20 +163,20 @@ def features(seen: Seen) -> Matrix:
         total / max(float(row["width"].sum(dtype=np.float64)), 1.0),
         total / max(texts, 1),
         int(suspect.sum()) / several,
-        int(flag["indent"].sum()) / several,
+        int(indented.sum()) / several,
         float(row["stop"].sum(dtype=np.float64)) / max(float(row["words"].sum(dtype=np.float64)), 1.0),
         int((row["ends_sentence"] > 0).sum()) / several,
     )
     blocks = (
         own,
-        *(shifted(near, by) for by in _NEAR_AT),
-        *(shifted(beside, by) for by in _BESIDE_AT),
-        *(sums.over(*stretch)[:3] for reach in _REACHES for stretch in ((reach, -1), (-1, reach))),
-        since(np.stack([flag[name] for name in _SINCE])),
-        until(np.stack([flag[name] for name in _UNTIL])),
-        mass_since(np.stack([flag[name] for name in _MASS_SINCE]), before),
-        runs(stretches),
-        np.stack(place),
+        *shifted(own[_NEAR_ROWS], _NEAR_AT),
+        *shifted(own[_BESIDE_ROWS], _BESIDE_AT),
+        *sums[:-1, : len(_MASSES)],
+        since(marks[: len(_SINCE)]),
+        until(marks[_UNTIL_ROWS]),
+        mass_since(marks[_MASS_ROWS], before),
+        runs(np.array(shapes)),
+        np.array(place),
         np.repeat(np.array(page)[:, None], lines, axis=1),
     )
     return np.concatenate(blocks, dtype=np.float32)

@@ -55,10 +55,12 @@ class Model:
 
     def judge(self, matrix: Matrix, seen: Seen, dial: Dial) -> tuple[Integers, Integers]:
         """Log-odds of body, at a setting of the dial, and of headline, for each line."""
-        matrix = np.concatenate((matrix, wording(seen.said, matrix[ROW["width"]])))
-        first = self.lines.judge(matrix)
-        rows = verdicts(first, matrix[ROW["width"]], seen.stems)
-        whole = np.concatenate((matrix, rows))
+        width, whole = matrix[ROW["width"]], np.empty((len(BY_PAGE), matrix.shape[1]), np.float32)
+        by_line = whole[: len(BY_LINE)]
+        by_line[: len(NAMES)] = matrix
+        by_line[len(NAMES) :] = wording(seen.said, width)
+        first = self.lines.judge(by_line)
+        rows = whole[len(BY_LINE) :] = verdicts(first, width, seen.stems)
         near = headline_places(rows)
         title = np.full(len(first), NO_TITLE)
         title[near] = self.title.judge(whole[:, near])

@@ -130,7 +130,7 @@ def _of_lines(page: Page, hits: Hits) -> dict[str, npt.NDArray[Any]]:
     running = counts[RUNNING] > letters // 2
     unstopped = running & (width >= PROSE)
     finals = counts[FINAL] + np.where(unstopped, counts[SPACE] + 1, 0)
-    capital = folded.begins[page.classes[folded.where[folded.begins]] == UPPER]
+    capital = folded.begins[folded.classes[folded.begins] == UPPER]
     capitals = np.bincount(folded.line[capital], minlength=lines)
     opening, closing = page.codes[page.first], page.codes[page.last - 1]
     first, last = page.classes[page.first], page.classes[page.last - 1]

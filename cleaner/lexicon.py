@@ -57,7 +57,7 @@ class Lexicon:
         place, line = np.divmod(distinct(place[found] * max(lines, 1) + terms.line[found]), max(lines, 1))
         # whole numbers in double precision: the sums are exact, whatever the order of addition
         odds = np.bincount(line, self.odds[place], lines).astype(np.int64)
-        return np.stack((odds + self.bias, np.bincount(line, minlength=lines)))
+        return np.array((odds + self.bias, np.bincount(line, minlength=lines)))
 
     def _find(self, number: Bits) -> tuple[Integers, Flags]:
         """Where in the lexicon a term of each number is, and whether there is one."""

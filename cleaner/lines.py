@@ -30,13 +30,14 @@ _ZERO = np.zeros(1, np.int64)
 class Folded:
     """A page in folded form, without invisible characters and with each run of spaces as one.
 
-    ``codes`` are UTF-16 units (a character each), ``where`` their places in the source, ``line`` the line of each
-    (-1 outside lines), ``word`` whether each belongs to a word that spaces set apart, ``begins`` and ``ends`` where those
+    ``codes`` are UTF-16 units (a character each), ``where`` their places in the source, ``classes`` what they are there, ``line`` the
+    line of each (-1 outside lines), ``word`` whether each belongs to a word that spaces set apart, ``begins`` and ``ends`` where those
     words begin and end, and ``letters`` how many letters stand before each place (one entry more than ``codes``).
     """
 
     codes: npt.NDArray[np.uint16]
     where: Integers
+    classes: npt.NDArray[np.uint8]
     line: Integers
     word: Flags
     begins: Integers
@@ -112,6 +113,7 @@ class Page:
         return Folded(
             codes=codes,
             where=where,
+            classes=classes,
             line=self.line_of.take(where),
             word=word,
             begins=np.flatnonzero(begins),

@@ -52,7 +52,7 @@ class Evidence:
         obeyed = (row["obeyed"] > 0) & (row["body"] == 0)
         # a bare date is a hint; beside a byline it is the article's
         byline, dated = obeyed & (row["is_byline"] > 0), (row["hint"] > 0) & (row["is_byline"] > 0)
-        obeyed |= dated & (shifted(byline, 1) | shifted(byline, -1))
+        obeyed |= dated & shifted(byline, (-1, 1)).any(axis=0)
         return cls(
             obeyed=obeyed,
             section=(row["section"] > 0) & obeyed,

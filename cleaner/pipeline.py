@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner import language
-from cleaner.characters import fold
+from cleaner.characters import fold, fold_all
 from cleaner.context import features
 from cleaner.decide import WEIGHTS, Dial, Model, decide, read_model
 from cleaner.document import Document, Kind
@@ -220,7 +220,8 @@ _TITLE_WITHIN = 30
 def _line_that_says(page: Page, title: str) -> int | None:
     """The line that has a title's words and no others; None where none of the first lines does."""
     wanted = fold(title)
-    return next((line for line in range(min(len(page), _TITLE_WITHIN)) if fold(page.line(line)) == wanted), None)
+    first = fold_all([page.line(line) for line in range(min(len(page), _TITLE_WITHIN))])
+    return first.index(wanted) if wanted in first else None
 
 
 def str_or_none(**values: Any) -> None:

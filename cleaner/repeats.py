@@ -156,7 +156,8 @@ def facts_of(site: str, text: str) -> list[Fact]:
     # running text beside other running text; anything else between some before it and some after it
     before, after = since(prose), until(prose)
     inside = (before <= INSIDE) & (after <= INSIDE)
-    beside = (shifted(before, -1) < INSIDE) & (number > 0) | (shifted(after, 1) < INSIDE) & (number < len(page) - 1)
+    above, below = shifted(before, [-1])[0], shifted(after, [1])[0]
+    beside = (above < INSIDE) & (number > 0) | (below < INSIDE) & (number < len(page) - 1)
     inside = np.where(prose, beside, inside)
     places = list(zip(*(column.tolist() for column in (width, prose, head, foot, inside)), strict=True))
     found: dict[tuple[int, int, int], list[Any]] = {}

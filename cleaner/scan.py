@@ -12,13 +12,11 @@ import numpy.typing as npt
 
 from cleaner.characters import is_word, tables
 from cleaner.lines import Flags, Integers
-from cleaner.words import GOLDEN
+from cleaner.words import FIRST, GOLDEN, Bits, fours_of
 
 # Another, of a 64-bit mix (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
-_Bits = npt.NDArray[np.uint64]
 _HEAD = 8
-_FIRST = np.array([0, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF], np.uint64)  # the first 0 to 4 characters
 
 
 class Scanner:
@@ -95,22 +93,18 @@ class Vocabulary:
         ends = np.cumsum(lengths)
         low, high, slots = self._heads(codes, ends - lengths, lengths)
         # entry 0 stands for an empty slot, 1 for one where a word must be looked up by itself
-        self._low, self._high = np.concatenate((_FIRST[[0, 0]], low)), np.concatenate((_FIRST[[0, 0]], high))
+        self._low, self._high = np.concatenate((FIRST[[0, 0]], low)), np.concatenate((FIRST[[0, 0]], high))
         self._number = np.concatenate(([0, 0], np.arange(1, len(lengths) + 1)))
         self._entry = np.zeros(1 << self._SLOTS, np.int16 if len(lengths) < 32_000 else np.int32)
         self._entry[slots] = self._number[2:] + 1
         self._entry[slots[lengths > _HEAD]] = self._ASK
         self._entry[np.bincount(slots, minlength=len(self._entry)) > 1] = self._ASK
 
-    def _heads(
-        self, codes: npt.NDArray[np.uint16], begins: Integers, lengths: Integers
-    ) -> tuple[_Bits, _Bits, Integers]:
+    def _heads(self, codes: npt.NDArray[np.uint16], begins: Integers, lengths: Integers) -> tuple[Bits, Bits, Integers]:
         """For each word its first 4 characters, the next 4, and its slot."""
-        padded = np.zeros(len(codes) + _HEAD, np.dtype("<u2"))
-        padded[: len(codes)] = codes
-        fours: _Bits = np.ndarray((len(codes) + 5,), np.dtype("<u8"), padded, 0, (2,))
-        low = fours[begins] & _FIRST[np.minimum(lengths, 4)]
-        high = fours[begins + 4] & _FIRST[np.clip(lengths - 4, 0, 4)]
+        fours = fours_of(codes)
+        low = fours[begins] & FIRST[np.minimum(lengths, 4)]
+        high = fours[begins + 4] & FIRST[np.clip(lengths - 4, 0, 4)]
         return low, high, ((low * GOLDEN + high * _MIX) >> np.uint64(64 - self._SLOTS)).astype(np.int64)
 
     def numbers(self, codes: npt.NDArray[np.uint16], begins: Integers, ends: Integers) -> Integers:

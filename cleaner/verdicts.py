@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.context import FAR, Column, Sums, shifted, since, until
+from cleaner.context import FAR, Column, Sums, both_sides, shifted, since, until
 from cleaner.features import PROSE, Matrix
 from cleaner.lines import Flags, Integers
 from cleaner.trees import UNIT
@@ -13,14 +13,13 @@ from cleaner.words import Stems
 
 _AROUND = (-3, -2, -1, 1, 2, 3)
 _REACHES = (3, 6, 12, 30)
-_SIDES = (("before", -1), ("after", 1))
 # Lines before and after a line, to compare its words with theirs.
 _BESIDE = 3
 VERDICTS = (
     "verdict",
     *(f"verdict{by:+d}" for by in _AROUND),
-    *(f"body_{side}{reach}" for reach in _REACHES for side, _ in _SIDES),
-    *(f"verdict_{side}{reach}" for reach in _REACHES for side, _ in _SIDES),
+    *(f"body_{side}{reach}" for reach in _REACHES for side in ("before", "after")),
+    *(f"verdict_{side}{reach}" for reach in _REACHES for side in ("before", "after")),
     "body_share_before",
     *("since_sure", "since_unlikely", "until_sure", "until_unlikely", "best_before", "best_after"),
     *("in_stretch", "from_stretch", "to_stretch", "inside_stretch"),
@@ -39,12 +38,11 @@ def verdicts(odds: Integers, width: Column, stems: Stems) -> Matrix:
     verdict: Column = np.rint(100 * odds / (UNIT + np.abs(odds))).astype(np.float32)
     weight: Column = np.minimum(width, 400) + np.float32(10)
     body: Column = (verdict + np.float32(100)) * weight
-    sums = Sums(np.stack((body, weight)), max(_REACHES))
-    around = [sums.over(reach, -1) if side < 0 else sums.over(-1, reach) for reach in _REACHES for _, side in _SIDES]
-    masses, weights = np.stack(around, axis=1).astype(np.float32)
+    around = Sums(np.array((body, weight)), max(_REACHES)).over(both_sides(_REACHES)).astype(np.float32)
+    masses, weights = around[:, 0], around[:, 1]
     before = np.cumsum(body, dtype=np.float64) - body
     total = max(float(body.sum(dtype=np.float64)), 1.0)
-    marks = np.stack(((verdict > 40) & (width >= PROSE / 2), verdict < -60))
+    marks = np.array(((verdict > 40) & (width >= PROSE / 2), verdict < -60))
     gain: npt.NDArray[np.float64] = np.multiply(verdict + 35, weight, dtype=np.float64)
     low, high = greatest_stretch(gain)
     places = np.arange(len(verdict))
@@ -66,14 +64,14 @@ def verdicts(odds: Integers, width: Column, stems: Stems) -> Matrix:
     )
     blocks = (
         verdict[None],
-        *(shifted(verdict + 101, by)[None] for by in _AROUND),
+        shifted(verdict + 101, _AROUND),
         masses,
         masses / np.maximum(weights, 1),
         (before / total)[None],
         since(marks),
         until(marks),
-        np.stack((np.maximum.accumulate(verdict), np.maximum.accumulate(verdict[::-1])[::-1])),
-        np.stack(stretch),
+        np.array((np.maximum.accumulate(verdict), np.maximum.accumulate(verdict[::-1])[::-1])),
+        np.array(stretch),
         spoken,
         np.repeat(np.array(page)[:, None], len(verdict), axis=1),
     )
@@ -90,8 +88,8 @@ def _vocabulary(body: Flags, stems: Stems) -> tuple[Matrix, int]:
     said = np.bincount(line, minlength=lines)
     shared = np.bincount(line, elsewhere > 0, lines)
     several = np.maximum(said, 1)
-    sums = Sums(np.stack((said, shared)), _BESIDE)
-    (says_before, shares_before), (says_after, shares_after) = sums.over(_BESIDE, -1), sums.over(-1, _BESIDE)
+    beside = Sums(np.array((said, shared)), _BESIDE).over(both_sides([_BESIDE]))
+    (says_before, shares_before), (says_after, shares_after) = beside
     rows = (
         said,
         shared,
@@ -101,7 +99,7 @@ def _vocabulary(body: Flags, stems: Stems) -> tuple[Matrix, int]:
         shares_before / np.maximum(says_before, 1),
         shares_after / np.maximum(says_after, 1),
     )
-    return np.stack(rows).astype(np.float32), int(np.count_nonzero(on_lines))
+    return np.array(rows, np.float32), int(np.count_nonzero(on_lines))
 
 
 def greatest_stretch(gain: npt.NDArray[np.float64]) -> tuple[int, int]:

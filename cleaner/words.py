@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -35,36 +36,40 @@ SPEAKING = 4
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
+# The bits of the first so many of four characters.
+FIRST = np.array([(1 << 16 * several) - 1 for several in range(5)], np.uint64)
+
+
+def fours_of(codes: npt.NDArray[np.uint16]) -> Bits:
+    """For each character, and for four places past the last, that one and the next three as one number."""
+    padded = np.zeros(len(codes) + 8, np.dtype("<u2"))
+    padded[: len(codes)] = codes
+    fours: Bits = np.ndarray((len(codes) + 5,), np.dtype("<u8"), padded, 0, (2,))
+    return fours
+
+
 def stems_of(page: Page) -> Stems:
     """The words that a page's lines speak in; folded, so that case and accents make no difference."""
     folded = page.folded
-    code = np.concatenate((folded.codes, np.zeros(SPEAKING + 1, np.uint16))).astype(np.uint64)
+    fours = fours_of(folded.codes)
     long = folded.ends - folded.begins >= SPEAKING
     starts, ends = folded.begins[long], folded.ends[long]
-    stems = np.zeros(len(starts), np.uint64)
-    for place in range(SPEAKING):
-        stems |= code[starts + place] << np.uint64(16 * place)
-    fifth = np.where(ends - starts > SPEAKING, code[starts + SPEAKING], np.uint64(0))
-    classes = page.classes[folded.where]
-    pairs, pair_codes = _neighbours(code, classes == WIDE, 2)
-    fours, four_codes = _neighbours(code, classes == RUNNING, SPEAKING)
-    stems = np.concatenate((stems * GOLDEN + fifth, pair_codes, four_codes))
-    line = np.concatenate((folded.line[starts], folded.line[pairs], folded.line[fours]))
-    number = np.unique(stems, return_inverse=True)[1].astype(np.int64)
+    fifth = np.where(ends - starts > SPEAKING, folded.codes.take(starts + SPEAKING, mode="clip"), np.uint16(0))
+    pairs = _side_by_side(folded.classes == WIDE, 2)
+    quads = _side_by_side(folded.classes == RUNNING, SPEAKING)
+    stems = (fours[starts] * GOLDEN + fifth, fours[pairs] & FIRST[2], fours[quads])
+    line = np.concatenate((folded.line[starts], folded.line[pairs], folded.line[quads]))
+    number = np.unique(np.concatenate(stems), return_inverse=True)[1].astype(np.int64)
     lines = max(len(page), 1)
     return Stems(*np.divmod(distinct(number * lines + line), lines))
 
 
-def _neighbours(code: npt.NDArray[np.uint64], flags: Flags, several: int) -> tuple[Integers, npt.NDArray[np.uint64]]:
-    """Where so many flagged characters stand side by side, and their codes as one number."""
-    together = (
-        np.convolve(flags, np.ones(several, np.int64))[several - 1 : len(flags)] == several if flags.any() else flags
-    )
-    places = np.flatnonzero(together)
-    packed = np.zeros(len(places), np.uint64)
-    for place in range(several):
-        packed |= code[places + place] << np.uint64(16 * (several - 1 - place))
-    return places, packed
+def _side_by_side(flags: Flags, several: int) -> Integers:
+    """Where so many flagged characters stand side by side."""
+    if not flags.any():
+        return np.zeros(0, np.int64)
+    together = np.convolve(flags, np.ones(several, np.int64))[several - 1 : len(flags)] == several
+    return np.flatnonzero(together)
 
 
 @dataclass(frozen=True)
@@ -80,21 +85,34 @@ class Terms:
 
 # What stands for a line's beginning and end in a pair; neither is in a word.
 BEGIN, END = "^", "$"
-_LONGEST = 40  # letters of a word; those that follow weigh as the last of these
-_POWERS = np.array([pow(int(GOLDEN), place + 1, 1 << 64) for place in range(_LONGEST)], np.uint64)
 # Odd multipliers of 64-bit mixes (xxHash, Collet 2012): a pair is another in the other order.
 _LEFT, _RIGHT = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9)
 
 
+_USUAL = 1 << 16  # letters; tables for pages of so many are kept
+
+
+@lru_cache(maxsize=1)
+def _powers(several: int) -> tuple[Bits, Bits]:
+    """Powers of ``GOLDEN``, from the first on, and those of its inverse, from the zeroth on."""
+    inverse = np.uint64(pow(int(GOLDEN), -1, 1 << 64))
+    back = np.full(several, inverse)
+    back[:1] = 1
+    return np.multiply.accumulate(np.full(several, GOLDEN)), np.multiply.accumulate(back)
+
+
 def numbers_of(codes: npt.NDArray[np.uint16], begins: Integers, ends: Integers) -> Bits:
-    """For each word a number that hardly another one has (Karp and Rabin 1987): its letters weighed by powers of a large one."""
-    if not len(begins):
-        return np.zeros(0, np.uint64)
-    lengths = ends - begins
-    starts = np.cumsum(lengths) - lengths
-    within = np.arange(int(lengths.sum())) - np.repeat(starts, lengths)
-    letters = without_digits(codes.take(within + np.repeat(begins, lengths))).astype(np.uint64) + np.uint64(1)
-    numbers: Bits = np.add.reduceat(letters * _POWERS.take(within, mode="clip"), starts)
+    """For each word a number that hardly another one has (Karp and Rabin 1987): its letters weighed by powers of a large one.
+
+    All letters of the page are weighed by their places on it, and summed once; a word's part of the sum is scaled back to its beginning.
+    """
+    letters = without_digits(codes).astype(np.uint64)
+    letters += np.uint64(1)
+    powers, back = _powers(max(len(codes), _USUAL))
+    letters *= powers[: len(codes)]
+    sums = np.zeros(len(codes) + 1, np.uint64)
+    np.cumsum(letters, out=sums[1:])
+    numbers: Bits = (sums.take(ends) - sums.take(begins)) * back.take(begins)
     return numbers
 
 
@@ -114,7 +132,7 @@ _BEGIN, _END = np.split(numbers_of(codes_of(BEGIN + END), np.arange(2), np.arang
 def places_of(page: Page) -> tuple[Integers, Integers]:
     """Where the words of a page's folded form begin and end, ideographs and kana one by one."""
     folded = page.folded
-    wide = np.flatnonzero(page.classes.take(folded.where) == WIDE)
+    wide = np.flatnonzero(folded.classes == WIDE)
     if not len(wide):
         return folded.begins, folded.ends
     begins = np.concatenate((folded.begins, wide))
