@@ -23,19 +23,50 @@ from cleaner.trees import UNIT, Trees
 HTML_WEIGHTS = Path(str(resources.files("cleaner") / "weights" / "html.json"))
 # What ``favor_recall`` and ``favor_precision`` add to the log-odds of body.
 DIAL = {Dial.DEFAULT: 0, Dial.RECALL: UNIT, Dial.PRECISION: -UNIT}
-# The odds from which a line stays. On a page that is no article it is less clear what belongs to its text, and to lose it costs more
-# than to keep some chrome; by folds over sites.
-BAR, BAR_ELSE = 0, round(math.log(0.4 / 0.6) * UNIT)
+# The odds from which a line stays. On a page that is no article it is less clear what belongs to the text, and to lose it costs more
+# than to keep some chrome, a sentence most of all: by folds over sites, where the last costs no F1.
+BAR, BAR_ELSE, BAR_PROSE = (round(math.log(likely / (1 - likely)) * UNIT) for likely in (0.5, 0.4, 0.35))
 # characters; a line as long as this that was said elsewhere is the same text for another screen, a pull quote or a preview
 _REPEATED = 40
 
 
+# Kinds of page whose lines one forest judges: there are too few pages of each to learn it by itself.
+_FAMILY = {"documentation": "guide", "service": "guide", "collection": "shelf", "listing": "shelf", "product": "shelf"}
+
+
+def family_of(kind: str) -> str:
+    """The family of a kind of page; a kind of its own is one of its own."""
+    return _FAMILY.get(kind, kind)
+
+
+# The odds of kinds are of a few hundred pages, and surer than they should be: so many times, by folds over sites.
+_UNSURE = 2
+
+
 @dataclass(frozen=True)
 class HtmlModel:
-    """Fitted weights: a forest that judges lines, and one for each kind of page."""
+    """Fitted weights: a forest that judges lines for each family of kinds of page, and one that tells each kind."""
 
-    lines: Trees
+    lines: dict[str, Trees]
     kinds: dict[str, Trees]
+
+    def judge(self, matrix: Matrix, width: Column) -> tuple[Integers, str | None]:
+        """Log-odds of body for each line, and the likeliest kind of page; None where the weights know of no kinds.
+
+        Each family's forest counts as much as the page is likely to be of its family: experts and a gate (Jacobs, Jordan, Nowlan and
+        Hinton, "Adaptive Mixtures of Local Experts", 1991).
+        """
+        page = about_page(matrix, width)
+        kinds = {kind: int(forest.judge(page)[0]) for kind, forest in self.kinds.items()}
+        most = max(kinds.values(), default=0)
+        likely = dict.fromkeys(self.lines, 0.0 if kinds else 1.0)
+        for kind, odds in kinds.items():
+            likely[family_of(kind)] += math.exp((odds - most) / _UNSURE / UNIT)
+        total = sum(likely.values())
+        # whole parts of UNIT, so that the sum over forests is exact
+        parts = {family: round(share / total * UNIT) for family, share in likely.items()}
+        judged = sum(part * self.lines[family].judge(matrix) for family, part in parts.items() if part)
+        return np.asarray(judged) // UNIT, max(kinds, key=kinds.__getitem__, default=None)
 
 
 @lru_cache(maxsize=8)
@@ -47,17 +78,19 @@ def read_html_model(path: Path, names: tuple[str, ...]) -> HtmlModel:
     """
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return HtmlModel(
-            Trees.read(data["lines"], names),
-            {kind: Trees.read(forest, names) for kind, forest in data["kinds"].items()},
+        lines, kinds = (
+            {name: Trees.read(forest, names) for name, forest in data[part].items()} for part in ("lines", "kinds")
         )
+        if {family_of(kind) for kind in kinds} != set(lines) and (kinds or len(lines) != 1):
+            raise ValueError(f"forests for {sorted(lines)}, but kinds {sorted(kinds)}")
+        return HtmlModel(lines, kinds)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(f"{path}: not a weights file of this version: {error!r}") from None
 
 
-def choose(odds: Integers, kind: str, dial: Dial) -> Flags:
-    """The lines that stay on a page of a kind."""
-    stay: Flags = odds + DIAL[dial] > (BAR if kind == "article" else BAR_ELSE)
+def choose(odds: Integers, kind: str | None, prose: Flags, dial: Dial) -> Flags:
+    """The lines that stay on a page of a kind; ``prose`` are those of running text."""
+    stay: Flags = odds + DIAL[dial] > (BAR if kind == "article" else np.where(prose, BAR_PROSE, BAR_ELSE))
     return stay
 
 
@@ -79,10 +112,3 @@ def about_page(matrix: Matrix, width: Column) -> Matrix:
     sums = (matrix * counted).sum(axis=1)
     mean: Matrix = (sums / max(float(counted.sum()), 1.0)).astype(np.float32)[:, None]
     return mean
-
-
-def kind_of(matrix: Matrix, width: Column, model: HtmlModel) -> str:
-    """The likeliest kind of page."""
-    page = about_page(matrix, width)
-    odds = {kind: int(forest.judge(page)[0]) for kind, forest in model.kinds.items()}
-    return max(odds, key=lambda kind: odds[kind])

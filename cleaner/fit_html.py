@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from cleaner.choice import HtmlModel, about_page, repeats
+from cleaner.choice import about_page, family_of, repeats
 from cleaner.context import ROW
 from cleaner.features import Matrix
 from cleaner.fit import Progress, Task, grow
@@ -19,15 +19,18 @@ from cleaner.html import look_at, parse
 from cleaner.labelled_html import Floats, HtmlRow, label
 from cleaner.layout import layout
 from cleaner.pipeline import Cleaner
-from cleaner.trees import Trees
 
 # By five folds over sites on the development pages: more and deeper trees know the pages of their sites, and others no better.
-LINES = {"iterations": 300, "depth": 6, "learning_rate": 0.03}
+LINES = {"iterations": 150, "depth": 6, "learning_rate": 0.06}
 KINDS = {"iterations": 150, "depth": 4, "learning_rate": 0.1}
+# The forest that tells the only kind of page there is.
+_CERTAIN: dict[str, Any] = {"depth": 1, "bias": 0, "trees": []}
 # Words; the body of a page counts as at least so many, and a line as at most so much of it.
 _LEAST, _MOST = 50, 0.3
 # All chrome of a page together counts as at most twice its body.
 _CHROME = 2.0
+# What a page of another family counts for a family's forest, by folds over sites: there are too few pages to do without them.
+_ELSE = 0.3
 
 
 @dataclass(frozen=True)
@@ -113,24 +116,26 @@ def fit_html(table: HtmlTable, say: Progress = lambda _: None, held: Sequence[bo
     """
     left_out = np.array(held if held is not None else [False] * len(table.site))
     of_lines = np.repeat(left_out, np.diff(table.starts))
-    say("lines")
-    lines = grow(Task(table.matrix, table.share >= 0.5, table.weight, table.names, LINES).without(of_lines))
-    kind, once = np.array(table.kind), np.where(left_out, 0.0, 1.0)
-    kinds = {}
-    for name in sorted(set(table.kind) - {""}):
+    task = Task(table.matrix, table.share >= 0.5, table.weight, table.names, LINES).without(of_lines)
+    kind = np.array(table.kind)
+    shown = np.where(left_out | (kind == ""), 0.0, 1.0)
+    names = sorted(set(kind[shown > 0].tolist()))
+    family = np.array([family_of(name) for name in table.kind])
+    lines, kinds = {}, {}
+    for name in sorted(set(map(family_of, names))) or [""]:
+        say(f"lines: {name}")
+        # a page of no stated kind counts in full everywhere
+        share = np.where((family == name) | (family == ""), 1.0, _ELSE)
+        lines[name] = grow(replace(task, weight=task.weight * np.repeat(share, np.diff(table.starts))))
+    for name in names:
         say(f"kind: {name}")
-        kinds[name] = grow(Task(table.pages, kind == name, once, table.names, KINDS))
+        one_of_many = Task(table.pages, kind == name, shown, table.names, KINDS)
+        kinds[name] = grow(one_of_many) if len(names) > 1 else _CERTAIN
     return {
         "about": "Fitted by `cleaner fit --html`; log-odds in parts of 256. See docs/html.md.",
         "lines": lines,
         "kinds": kinds,
     }
-
-
-def model_of(weights: dict[str, Any], names: tuple[str, ...]) -> HtmlModel:
-    """Weights as they are used."""
-    kinds = {kind: Trees.read(forest, names) for kind, forest in weights["kinds"].items()}
-    return HtmlModel(Trees.read(weights["lines"], names), kinds)
 
 
 def write_html(weights: dict[str, Any], path: Path | str) -> None:
@@ -140,6 +145,9 @@ def write_html(weights: dict[str, Any], path: Path | str) -> None:
         trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data["trees"])
         return f'{{"depth": {data["depth"]}, "bias": {data["bias"]}, "trees": [\n{trees}\n]}}'
 
-    kinds = ",\n".join(f'"{kind}": {forest(data)}' for kind, data in weights["kinds"].items())
-    text = f'{{\n"about": {json.dumps(weights["about"])},\n"lines": {forest(weights["lines"])},\n"kinds": {{\n{kinds}\n}}\n}}\n'
+    parts = [f'"about": {json.dumps(weights["about"])}']
+    for part in ("lines", "kinds"):
+        forests = ",\n".join(f"{json.dumps(name)}: {forest(data)}" for name, data in weights[part].items())
+        parts.append(f'"{part}": {{\n{forests}\n}}')
+    text = "{\n" + ",\n".join(parts) + "\n}\n"
     Path(path).write_text(text, encoding="utf-8")

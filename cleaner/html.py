@@ -13,7 +13,7 @@ from cleaner import language
 from cleaner.blocks import HEADING, Blocks, of_lines, read_blocks
 from cleaner.candidates import bare, candidate, is_of_page
 from cleaner.characters import fold
-from cleaner.choice import HTML_WEIGHTS, choose, kind_of, read_html_model, repeats
+from cleaner.choice import HTML_WEIGHTS, choose, read_html_model, repeats
 from cleaner.context import ROW
 from cleaner.decide import Dial
 from cleaner.decoding import decode
@@ -95,16 +95,17 @@ def read_html(cleaner: Cleaner, html: str | bytes, lang: str | None, url: str | 
     matrix, names = layout(sight)
     model = read_html_model(HTML_WEIGHTS if cleaner.html_model == "default" else Path(cleaner.html_model), names)
     silent = len(reading.page) < _SHORT // 2 and not sight.head.types
-    kind = "article" if silent else kind_of(matrix, reading.matrix[ROW["width"]], model)
+    judged, kind = model.judge(matrix, reading.matrix[ROW["width"]])
+    kind = "article" if silent else kind
     obeyed = reading.matrix[ROW["obeyed"]] > 0
     odds, keep = reading.decision.odds, ~obeyed
     if of_page and cleaner.model is None:
         keep = keep & reading.decision.keep & (matrix[names.index("found")] > 0)
     elif of_page:
-        odds = model.lines.judge(matrix)
-        keep = choose(odds, kind, cleaner.dial)
+        prose = _is_prose(reading)
+        odds, keep = judged, choose(judged, kind, prose, cleaner.dial)
         if len(odds) < _SHORT:
-            keep |= reading.decision.keep & _is_prose(reading)
+            keep |= reading.decision.keep & prose
             keep = keep if keep.any() else reading.decision.keep
         keep = keep & ~obeyed
         keep &= ~repeats(sight.blocks, keep)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, product, repeat
-from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,7 @@ import regex
 from cleaner.characters import DIGIT, HANGUL, WIDE, fold_all
 from cleaner.document import Kind
 from cleaner.lines import Flags, Folded, Integers, Page, distinct, renumbered
-from cleaner.patterns import Names, Opening, compiled, opening
+from cleaner.patterns import Names, Pattern
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
 
@@ -85,10 +84,8 @@ class Matcher:
         self._calendar = Names.of([pack.calendar for pack in packs])
         self.effects = np.array([self.EFFECTS.index(rule.effect) for rule in self.rules], np.int64)
         self.kinds = np.array([self.KINDS.index(rule.kind) for rule in self.rules], np.int64)
-        self._compiled: dict[int, tuple[regex.Pattern[str], ...]] = {}
-        self._openings: dict[int, tuple[Opening | None, ...]] = {}
+        self._patterns: dict[int, tuple[Pattern, ...]] = {}
         self._possible = lru_cache(maxsize=1 << 14)(self._possible_patterns)
-        self._lock = Lock()
         self._prepare_rules()
         self._prepare_literals()
 
@@ -161,18 +158,19 @@ class Matcher:
         return Scanner(self._literals, np.arange(len(self._literals)), narrow=False)
 
     def patterns(self, number: int) -> tuple[regex.Pattern[str], ...]:
-        """A rule's compiled patterns; compiled at the first line that needs them.
+        """A rule's patterns, compiled.
 
         Raises:
             PackError: where a pattern is not one.
         """
-        found = self._compiled.get(number)
+        return tuple(pattern.compiled for pattern in self._filled(number))
+
+    def _filled(self, number: int) -> tuple[Pattern, ...]:
+        found = self._patterns.get(number)
         if found is None:
-            with self._lock:
-                rule = self.rules[number]
-                found = self._compiled[number] = tuple(
-                    compiled(pattern, self._calendar, rule.id) for pattern in rule.patterns
-                )
+            rule = self.rules[number]
+            found = tuple(Pattern(pattern, self._calendar, rule.id) for pattern in rule.patterns)
+            self._patterns[number] = found
         return found
 
     def match(self, page: Page) -> Hits:
@@ -263,20 +261,17 @@ class Matcher:
             if not tried:
                 continue
             for pattern, (begin, text) in product(tried, windows):
-                if hit := pattern.search(text):
+                if hit := pattern.compiled.search(text):
                     start, end = begin + hit.start(), begin + hit.end()
                     yield number, at, start, end, start == page.first[at] and end == page.last[at]
                     break
 
-    def _possible_patterns(self, number: int, lead: str) -> tuple[regex.Pattern[str], ...]:
+    def _possible_patterns(self, number: int, lead: str) -> tuple[Pattern, ...]:
         """Those of a rule's patterns that can match where a line begins with ``lead``: that far they are, two in three fail."""
-        patterns = self.patterns(number)
+        patterns = self._filled(number)
         if not 0 < len(lead) <= LEAD:
             return patterns
-        if number not in self._openings:
-            self._openings[number] = tuple(opening(pattern) for pattern in patterns)
-        tried = zip(patterns, self._openings[number], strict=True)
-        return tuple(pattern for pattern, may_open in tried if may_open is None or may_open(lead))
+        return tuple(pattern for pattern in patterns if pattern.may_open is None or pattern.may_open(lead))
 
 
 def _covered(head: Integers, foot: Integers, line: Integers, chosen: Flags, letters: Integers) -> Shares:

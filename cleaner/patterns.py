@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import cast
 
@@ -55,30 +56,64 @@ def _spellings(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spelling for name in names for spelling in (name, name.replace("’", "'"))))
 
 
-def compiled(pattern: str, names: Names, rule: str) -> regex.Pattern[str]:
-    """A pattern with its placeholders filled in.
+class Pattern:
+    """A pattern with its placeholders filled in, compiled at the first line that it may match: most never meet one.
+
+    Args:
+        written: as the pack has it.
+        names: what stands for the placeholders of months, days and relative times.
+        rule: whose it is, for messages.
 
     Raises:
-        PackError: where it is not a pattern, or has a placeholder that there is not.
+        PackError: where it has a placeholder that there is not, or knows no bound.
     """
 
-    def fill(match: regex.Match[str]) -> str:
+    def __init__(self, written: str, names: Names, rule: str) -> None:
+        self._written, self._names, self._rule = written, names, rule
+        self._source = regex.sub(r"\{([a-z]+)\}", self._fill, written)
+        if reason := _unbounded(self._source):
+            raise PackError("", rule, f"pattern {written!r}: {reason}")
+        lists = {"month": names.months or ("\x00",), "weekday": names.weekdays or ("\x00",)}
+        self._lists = {name: words for name, words in lists.items() if rf"\L<{name}>" in self._source}
+
+    def _fill(self, match: regex.Match[str]) -> str:
         if match[1] == "ago":
-            return "(?:" + "|".join(map(_time, names.ago or ("\x00",))) + ")"
+            return "(?:" + "|".join(map(_time, self._names.ago or ("\x00",))) + ")"
         if match[1] not in _PLACEHOLDERS:
             known = ", ".join(sorted((*_PLACEHOLDERS, "ago")))
-            raise PackError("", rule, f"there is no placeholder {{{match[1]}}}; there are {known}")
+            raise PackError("", self._rule, f"there is no placeholder {{{match[1]}}}; there are {known}")
         return f"(?:{_PLACEHOLDERS[match[1]]})"
 
-    try:
-        source = regex.sub(r"\{([a-z]+)\}", fill, pattern)
-        if reason := _unbounded(source):
-            raise PackError("", rule, f"pattern {pattern!r}: {reason}")
-        lists = {"month": names.months or ("\x00",), "weekday": names.weekdays or ("\x00",)}
-        used = {name: words for name, words in lists.items() if rf"\L<{name}>" in source}
-        return regex.compile(source, regex.IGNORECASE | regex.VERSION0, **used)
-    except regex.error as error:
-        raise PackError("", rule, f"pattern {pattern!r}: {error}") from None
+    @cached_property
+    def compiled(self) -> regex.Pattern[str]:
+        """The pattern, compiled.
+
+        Raises:
+            PackError: where it is not one.
+        """
+        try:
+            return regex.compile(self._source, regex.IGNORECASE | regex.VERSION0, **self._lists)
+        except regex.error as error:
+            raise PackError("", self._rule, f"pattern {self._written!r}: {error}") from None
+
+    @cached_property
+    def may_open(self) -> Opening | None:
+        """A test of a line's first characters (signs, and what follows them) that fails only where the pattern must fail.
+
+        None where there is none: the pattern is not anchored, may begin with anything, or has what ``_begins`` does not know.
+        """
+        anchor = _ANCHOR.match(self._source)
+        if not anchor:
+            return None
+        tokens = TOKEN.findall(self._source, anchor.end())[::-1]
+        try:
+            found, empty = _begins(tokens, self._lists, outermost=True)
+            if empty or tokens:
+                return None
+            test = regex.compile("|".join(dict.fromkeys(found)), regex.IGNORECASE | regex.VERSION0)
+        except (ValueError, IndexError, regex.error):
+            return None
+        return cast(Opening, test.search if anchor[1] else test.match)
 
 
 def _unbounded(source: str) -> str:
@@ -118,25 +153,6 @@ TOKEN = regex.compile(
     regex.DOTALL,
 )
 _NO_WIDTH = {"^", "$", r"\b", r"\B"}
-
-
-def opening(pattern: regex.Pattern[str]) -> Opening | None:
-    """A test of a line's first characters (signs, and what follows them) that fails only where the pattern must fail.
-
-    None where there is none: the pattern is not anchored, may begin with anything, or has what ``_begins`` does not know.
-    """
-    anchor = _ANCHOR.match(pattern.pattern)
-    if not anchor:
-        return None
-    tokens = TOKEN.findall(pattern.pattern, anchor.end())[::-1]
-    try:
-        found, empty = _begins(tokens, pattern.named_lists, outermost=True)
-    except ValueError:
-        return None
-    if empty or tokens:
-        return None
-    test = regex.compile("|".join(dict.fromkeys(found)), regex.IGNORECASE | regex.VERSION0)
-    return cast(Opening, test.search if anchor[1] else test.match)
 
 
 def _begins(tokens: list[str], lists: Mapping[str, Iterable[str]], outermost: bool = False) -> tuple[list[str], bool]:

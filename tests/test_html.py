@@ -142,14 +142,9 @@ def test_weights_of_another_version_are_refused(tmp_path: Path) -> None:
         cleaner.Cleaner(html_model=tmp_path / "w.json").clean_html(PAGE)
 
 
-def test_fitting_repeats_itself(tmp_path: Path) -> None:
-    """The same pages make the same weights, which can be used; what was labelled body is found again."""
-    pytest.importorskip("catboost")
-    from cleaner.fit_html import fit_html, tabulate_html, write_html
-    from cleaner.labelled_html import read_html_rows, word_f1
-
-    data = tmp_path / "pages.jsonl"
-    rows = [
+def labelled_fixtures() -> list[dict[str, str]]:
+    """The HTML fixtures as labelled pages."""
+    return [
         {
             "html": page.read_text(encoding="utf-8"),
             "gold": "\n".join(json.loads(facts)["body"]),
@@ -159,6 +154,16 @@ def test_fitting_repeats_itself(tmp_path: Path) -> None:
         for page in sorted((FIXTURES / "html").glob("*.html"))
         for facts in [page.with_suffix(".json").read_text(encoding="utf-8")]
     ]
+
+
+def test_fitting_repeats_itself(tmp_path: Path) -> None:
+    """The same pages make the same weights, which can be used; what was labelled body is found again."""
+    pytest.importorskip("catboost")
+    from cleaner.fit_html import fit_html, tabulate_html, write_html
+    from cleaner.labelled_html import read_html_rows, word_f1
+
+    data = tmp_path / "pages.jsonl"
+    rows = labelled_fixtures()
     data.write_text("\n".join(json.dumps(row) for row in rows * 4), encoding="utf-8")
     read = list(read_html_rows(data))
     assert [row.site for row in read[: len(rows)]] == [f"{Path(row['url'][8:-1]).stem}.example" for row in rows]
@@ -169,3 +174,20 @@ def test_fitting_repeats_itself(tmp_path: Path) -> None:
     assert both[0] == both[1]
     fitted = cleaner.Cleaner(html_model=tmp_path / "a.json")
     assert all(word_f1(fitted.clean_html(row.html), row.gold)[0] > 0.6 for row in read)
+
+
+@pytest.mark.parametrize("kind", ["", "article"])
+def test_pages_of_one_kind_or_of_none_that_is_stated_can_be_fitted_to(kind: str, tmp_path: Path) -> None:
+    pytest.importorskip("catboost")
+    from cleaner.fit_html import fit_html, tabulate_html, write_html
+    from cleaner.labelled_html import read_html_rows, word_f1
+
+    data = tmp_path / "pages.jsonl"
+    data.write_text(
+        "\n".join(json.dumps({**row, "page_type": kind}) for row in labelled_fixtures() * 4), encoding="utf-8"
+    )
+    read = list(read_html_rows(data))
+    write_html(fit_html(tabulate_html(read, cleaner.Cleaner())), tmp_path / "w.json")
+    page = cleaner.Cleaner(html_model=tmp_path / "w.json").explain_html(read[0].html)
+    assert page.page_kind == (kind or None)
+    assert word_f1(page.text, read[0].gold)[0] > 0.6

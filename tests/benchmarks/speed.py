@@ -133,8 +133,19 @@ def main() -> None:
     parser.add_argument("data", nargs="?")
     parser.add_argument("--limit", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--alone", action="store_true", help="clean the texts, no peers loaded, and say what memory it took"
+    )
     options = parser.parse_args()
     pages = texts(options.data, options.limit)
+    if options.alone:
+        before = _peak()
+        cleaner = Cleaner()
+        seconds(lambda text, lang: cleaner.clean(text, lang=lang), pages)
+        print(
+            f"peak memory of cleaning alone {_peak():.0f} MB, {before:.0f} MB of it before the first page (the texts, NumPy)"
+        )
+        return
     characters = sum(len(text) for text, _ in pages)
     print(f"{len(pages)} texts, {characters / 1e6:.2f} million characters")
     sides = peers()
@@ -157,7 +168,12 @@ def main() -> None:
     print(
         f"first page, command line {started('import sys; from cleaner.cli import main; main([' + repr('clean') + ', ' + repr(str(FIXTURES / 'it' / 'antidiplomatico.txt')) + '])'):.3f} s"
     )
-    print(f"peak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    subprocess.run([sys.executable, *sys.argv, "--alone"], check=True)
+
+
+def _peak() -> float:
+    """The most memory that this process has had so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
