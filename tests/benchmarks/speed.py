@@ -10,13 +10,13 @@ Peers: jusText on the same lines, trafilatura on the same lines as paragraphs, a
 from __future__ import annotations
 
 import argparse
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from html import escape
+from itertools import islice
 from pathlib import Path
 
 from cleaner import Cleaner, language
@@ -33,8 +33,8 @@ Text = tuple[str, str]
 
 def texts(data: str | None, limit: int) -> list[Text]:
     if data:
-        rows = list(read_rows(data))
-        return [(row.text, row.lang or "en") for row in rows[:: max(1, len(rows) // limit)]]
+        rows = sum(1 for _ in read_rows(data))
+        return [(row.text, row.lang or "en") for row in islice(read_rows(data), 0, None, max(1, rows // limit))]
     pages = [page for page in sorted(FIXTURES.glob("*/*.txt")) if not page.name.endswith(".body.txt")]
     return [(page.read_text(encoding="utf-8"), page.parent.name) for page in pages] * (limit // len(pages) + 1)
 
@@ -117,6 +117,38 @@ def steps(pages: list[Text]) -> dict[str, float]:
     return {name: value / total for name, value in spent.items()}
 
 
+def alone(pages: list[Text]) -> None:
+    """What memory cleaning takes in a process that does nothing else, and what one more language costs."""
+    before, cleaner = _peak(), Cleaner()
+    seconds(cleaner.clean, pages)
+    print(f"peak memory of cleaning {_peak():.0f} MB, {before:.0f} MB of it before the first page (the texts, NumPy)")
+    known = {lang for _, lang in pages}
+    own = {page.parent.name: page for page in FIXTURES.glob("*/*.txt") if not page.name.endswith(".body.txt")}
+    first, megabytes = [], []
+    for lang in sorted(set(own) - known):
+        text, held = own[lang].read_text(encoding="utf-8"), _held()
+        once, again = (seconds(cleaner.clean, [(text, lang)]) for _ in range(2))
+        first.append(1000 * (once - again))
+        megabytes.append(_held() - held)
+    cost = f"{statistics.median(first):.0f} ms more for its first page than for its second, {statistics.median(megabytes):.1f} MB"
+    print(f"one more language: {cost} (medians over {len(first)})")
+
+
+def _peak() -> float:
+    """The most memory that this process has had so far, in MB. (``getrusage`` counts that of the process that started it, too.)"""
+    return _memory("VmHWM")
+
+
+def _held() -> float:
+    """The memory that this process has now, in MB."""
+    return _memory("VmRSS")
+
+
+def _memory(what: str) -> float:
+    status = Path("/proc/self/status").read_text(encoding="ascii")  # Linux
+    return int(status.split(f"{what}:")[1].split()[0]) * 1024 / 1e6
+
+
 def started(code: str) -> float:
     """The median time that a fresh interpreter takes for some code, less what it takes for none."""
 
@@ -134,17 +166,12 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=400)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
-        "--alone", action="store_true", help="clean the texts, no peers loaded, and say what memory it took"
+        "--alone", action="store_true", help="no peers: what memory cleaning takes, and what one more language costs"
     )
     options = parser.parse_args()
     pages = texts(options.data, options.limit)
     if options.alone:
-        before = _peak()
-        cleaner = Cleaner()
-        seconds(lambda text, lang: cleaner.clean(text, lang=lang), pages)
-        print(
-            f"peak memory of cleaning alone {_peak():.0f} MB, {before:.0f} MB of it before the first page (the texts, NumPy)"
-        )
+        alone(pages)
         return
     characters = sum(len(text) for text, _ in pages)
     print(f"{len(pages)} texts, {characters / 1e6:.2f} million characters")
@@ -169,11 +196,6 @@ def main() -> None:
         f"first page, command line {started('import sys; from cleaner.cli import main; main([' + repr('clean') + ', ' + repr(str(FIXTURES / 'it' / 'antidiplomatico.txt')) + '])'):.3f} s"
     )
     subprocess.run([sys.executable, *sys.argv, "--alone"], check=True)
-
-
-def _peak() -> float:
-    """The most memory that this process has had so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
