@@ -81,7 +81,7 @@ def read_html_model(path: Path, names: tuple[str, ...]) -> HtmlModel:
         lines, kinds = (
             {name: Trees.read(forest, names) for name, forest in data[part].items()} for part in ("lines", "kinds")
         )
-        if {family_of(kind) for kind in kinds} != set(lines) and (kinds or len(lines) != 1):
+        if len(lines) != 1 if not kinds else set(lines) != set(map(family_of, kinds)):
             raise ValueError(f"forests for {sorted(lines)}, but kinds {sorted(kinds)}")
         return HtmlModel(lines, kinds)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

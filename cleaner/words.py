@@ -87,18 +87,21 @@ class Terms:
 BEGIN, END = "^", "$"
 # Odd multipliers of 64-bit mixes (xxHash, Collet 2012): a pair is another in the other order.
 _LEFT, _RIGHT = np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9)
+# Letters; few pages have more.
+_USUAL = 1 << 16
 
 
-_USUAL = 1 << 16  # letters; tables for pages of so many are kept
-
-
-@lru_cache(maxsize=1)
 def _powers(several: int) -> tuple[Bits, Bits]:
     """Powers of ``GOLDEN``, from the first on, and those of its inverse, from the zeroth on."""
     inverse = np.uint64(pow(int(GOLDEN), -1, 1 << 64))
     back = np.full(several, inverse)
     back[:1] = 1
     return np.multiply.accumulate(np.full(several, GOLDEN)), np.multiply.accumulate(back)
+
+
+@lru_cache(maxsize=1)
+def _usual_powers() -> tuple[Bits, Bits]:
+    return _powers(_USUAL)
 
 
 def numbers_of(codes: npt.NDArray[np.uint16], begins: Integers, ends: Integers) -> Bits:
@@ -108,7 +111,7 @@ def numbers_of(codes: npt.NDArray[np.uint16], begins: Integers, ends: Integers) 
     """
     letters = without_digits(codes).astype(np.uint64)
     letters += np.uint64(1)
-    powers, back = _powers(max(len(codes), _USUAL))
+    powers, back = _usual_powers() if len(codes) <= _USUAL else _powers(len(codes))
     letters *= powers[: len(codes)]
     sums = np.zeros(len(codes) + 1, np.uint64)
     np.cumsum(letters, out=sums[1:])

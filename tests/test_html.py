@@ -136,8 +136,9 @@ def test_without_weights_rules_and_trafilatura_decide() -> None:
     assert "All rights reserved" not in text
 
 
-def test_weights_of_another_version_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "w.json").write_text('{"lines": {}}', encoding="utf-8")
+@pytest.mark.parametrize("weights", ['{"lines": {}}', '{"lines": {}, "kinds": {}}', "[]"])
+def test_weights_of_another_version_are_refused(weights: str, tmp_path: Path) -> None:
+    (tmp_path / "w.json").write_text(weights, encoding="utf-8")
     with pytest.raises(ValueError, match=r"w\.json: not a weights file"):
         cleaner.Cleaner(html_model=tmp_path / "w.json").clean_html(PAGE)
 
