@@ -38,6 +38,10 @@ _SHORT, _SENTENCE = 30, 60
 _ATTRIBUTES = 2000
 _LONG_TAG = re.compile(r"(<[A-Za-z][\w-]*)[^<>]{20000,}")
 _ATTRIBUTE = re.compile(r"""\s[^\s"'=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+))?""")
+# Browsers show what comes after these as if it came before; libxml2 gives up the page there.
+_LAST_TAGS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+# characters; less than this for readers without scripts is a notice, an image or a counter
+_FOR_READERS = 500
 # A title in the head often has the site's name behind it, or before.
 _BARS = (" | ", " - ", " – ", " — ", " · ", " :: ", " « ", " » ")
 
@@ -129,12 +133,31 @@ def parse(html: str | bytes) -> Any:
     text = html if isinstance(html, str) else decode(html)
     if not text.strip():
         return None
-    text = _LONG_TAG.sub(_shortened, text.replace("\0", ""))
+    text = _LAST_TAGS.sub("", _LONG_TAG.sub(_shortened, text.replace("\0", "")))
     try:
         # a fragment is not taken for a page, a page in an element is
-        return load_html(text) if "<html" in text[:2000].lower() else load_html(f"<html><body>{text}</body></html>")
+        tree = load_html(text if "<html" in text[:2000].lower() else f"<html><body>{text}</body></html>")
     except Exception:  # whatever the page holds: no tree
         return None
+    if tree is not None:
+        _show_to_readers_without_scripts(tree)
+    return tree
+
+
+def _show_to_readers_without_scripts(tree: Any) -> None:
+    """Shows what a page has for readers without scripts where that is more than all else that it shows: forums write their posts so."""
+    length = {found: sum(map(len, found.itertext())) for found in tree.xpath("//noscript[not(ancestor::noscript)]")}
+    longest = max(length, key=length.__getitem__, default=None)
+    if longest is None or length[longest] < _FOR_READERS:
+        return
+    shown = _characters(tree)
+    longest.tag = "div"
+    if _characters(tree) < 2 * shown + _FOR_READERS:
+        longest.tag = "noscript"
+
+
+def _characters(tree: Any) -> int:
+    return sum(map(len, read_blocks(tree).lines))
 
 
 def _shortened(tag: re.Match[str]) -> str:

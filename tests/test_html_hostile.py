@@ -31,6 +31,11 @@ PAGES = {
     "spaces": " \n",
     "no markup": "just words",
     "a doctype alone": "<!DOCTYPE html>",
+    "an early end": "<html><body><header>Valley Post</header></body></html>" + BODY + "</body></html>",
+    "a text for readers without scripts": "<html><body><div id=app></div><noscript><div>"
+    + BODY
+    + "</div></noscript></body></html>",
+    "many texts for readers without scripts": "<html><body>" + ("<noscript>" + BODY + "</noscript>") * 300 + BODY * 400,
     "a frameset": '<html><frameset><frame src="x"></frameset></html>',
     "a title alone": "<html><head><title>x</title></head></html>",
     "nothing visible": "<html><body>" + "<p>\u200b</p>" * 500,
@@ -46,6 +51,8 @@ READ = [
     "a base that is none",
     "deep JSON",
     "lone surrogates",
+    "an early end",
+    "a text for readers without scripts",
 ]
 
 
