@@ -81,7 +81,7 @@ def read_html_model(path: Path, names: tuple[str, ...]) -> HtmlModel:
         lines, kinds = (
             {name: Trees.read(forest, names) for name, forest in data[part].items()} for part in ("lines", "kinds")
         )
-        if len(lines) != 1 if not kinds else set(lines) != set(map(family_of, kinds)):
+        if set(lines) != (set(map(family_of, kinds)) or {""}):
             raise ValueError(f"forests for {sorted(lines)}, but kinds {sorted(kinds)}")
         return HtmlModel(lines, kinds)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
