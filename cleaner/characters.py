@@ -62,6 +62,13 @@ _SAME = {
     "یى": "ي",
     "ک": "ك",
     "ۀةہە": "ه",
+    # Malayalam's final consonants have a letter of their own since Unicode 5.1, and were a consonant and a virama before
+    "ൺ": "ണ",
+    "ൻ": "ന",
+    "ർ": "ര",
+    "ൽ": "ല",
+    "ൾ": "ള",
+    "ൿ": "ക",
     "：": ":",
     "｜": "|",
     "・": "·",
@@ -70,6 +77,7 @@ _ACCENTS = (
     (0x300, 0x370),
     (0x591, 0x5C8),
     (0x610, 0x61B),
+    (0x640, 0x641),  # tatweel, which stretches Arabic words
     (0x64B, 0x660),
     (0x670, 0x671),
     (0x6D6, 0x6DD),
@@ -77,6 +85,7 @@ _ACCENTS = (
     (0x9BC, 0x9BD),
     (0xA3C, 0xA3D),
     (0xABC, 0xABD),
+    (0xD4D, 0xD4E),
 )
 # Ideographs, Hangul syllables, private use: neither case nor accents, so the slow path is not taken for them.
 _PLAIN = ((0x3400, 0xA000), (0xAC00, 0xD7A4), (0xE000, 0xF900))

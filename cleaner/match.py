@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from cleaner.characters import DIGIT, HANGUL, WIDE, fold_all
+from cleaner.characters import BRACKET, COMMA, DIGIT, FINAL, HANGUL, QUOTE, WIDE, fold_all
 from cleaner.document import Kind
 from cleaner.lines import Flags, Folded, Integers, Page, distinct, renumbered
 from cleaner.patterns import Names, Pattern
@@ -25,6 +25,10 @@ WINDOW = 300
 LEAD = 8
 NO_LIMIT = 10**9
 TILED = 0.9
+# What stands before and after a phrase that the text says: the number of an item; quotation marks, with a full stop before or after.
+_NUMBER = regex.compile(r"\W{0,3}\p{Nd}{1,3}[.)．、]\s*")
+_OPENS = regex.compile(r"[\"“”„‟«»‹›「『‘‚‛]$")
+_CLOSES = regex.compile(r"[.,!?…。！？،؟।]{0,3}[\"“”‟«»‹›」』’‘][.,!?…。]{0,3}$")
 # A line's opening: signs, and the letter or digit after them.
 _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
 
@@ -189,10 +193,11 @@ class Matcher:
         head, foot = folded.letters[start], folded.letters[end]
         at_start, at_end = head == before[line], foot == after[line]
         whole = at_start & at_end
+        of_text = _of_text(page, line, start, end, at_start & (mode != NEED))
         width = page.last - page.first + page.histogram[:, WIDE] + page.histogram[:, HANGUL]
         placed = (mode <= ANYWHERE) & (width[line] <= self._entry_limit[entry])
-        placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE))
-        tile, label = self._entry_tiles[entry], mode == MENU
+        placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE)) & ~of_text
+        tile, label = self._entry_tiles[entry] & ~of_text, (mode == MENU) & ~of_text
         letters = np.maximum(after - before, 1)
         tiled = _covered(head, foot, line, tile, letters)
         full = (tiled >= TILED)[line]
@@ -281,6 +286,20 @@ def _covered(head: Integers, foot: Integers, line: Integers, chosen: Flags, lett
     begin, end = head[hits], np.maximum.accumulate(foot[hits])
     begin[1:] = np.maximum(begin[1:], end[:-1])  # what an earlier hit covers counts once
     return np.bincount(line[hits], np.maximum(end - begin, 0), len(letters)) / letters
+
+
+def _of_text(page: Page, line: Integers, start: Integers, end: Integers, chosen: Flags) -> Flags:
+    """Which of the chosen hits the text says: a numbered heading or step, and a line that is words in quotation marks."""
+    folded, text = page.folded, page.text
+    before = start - 1
+    before -= folded.codes[before] == 0x20
+    led = np.isin(folded.classes[before], (QUOTE, FINAL, COMMA, BRACKET)) & (folded.where[start] > page.first[line])
+    said = np.zeros(len(line), bool)
+    for hit in np.flatnonzero(chosen & led).tolist():
+        lead = text[page.first[line[hit]] : folded.where[start[hit]]]
+        rest = text[folded.where[end[hit] - 1] + 1 : page.last[line[hit]]]
+        said[hit] = _NUMBER.fullmatch(lead) or (_OPENS.search(lead) and _CLOSES.match(rest))
+    return said
 
 
 def _windows(page: Page, line: int) -> tuple[str, list[tuple[int, str]]]:

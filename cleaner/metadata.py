@@ -19,6 +19,7 @@ _NUMERIC = regex.compile(
 _EDGES = " \t\u00a0,;:|•·–—-/()[]*©\"'“”"
 _AFTER_AUTHOR = regex.compile(r"\s?[|•·]|\s[–—-]\s|,\s|\s{2,}|\t|\s?\p{Nd}")
 _LONGEST_NAME = 60
+_YEAR = 1000
 # Years of the Buddhist era run 543 ahead (Thailand's official calendar).
 _BUDDHIST = range(2440, 2640)
 _BUDDHIST_AHEAD = 543
@@ -55,12 +56,16 @@ def date_of(line: str, matcher: Matcher) -> str | None:
             at = folded.find(name)
             while at >= 0:
                 if not _inside_word(folded, at, at + len(name)):
-                    before = [int(number) for number in _NUMBERS.findall(folded[max(0, at - 20) : at])]
-                    after = [int(number) for number in _NUMBERS.findall(folded[at + len(name) : at + len(name) + 14])]
-                    if written := _around(before, month, after):
+                    end = at + len(name)
+                    if written := _around(_numbers(folded, at - 20, at), month, _numbers(folded, end, end + 14)):
                         return written
                 at = folded.find(name, at + 1)
     return None
+
+
+def _numbers(text: str, start: int, end: int) -> list[int]:
+    """The numbers that begin in a stretch of a text."""
+    return [int(found[0]) for found in _NUMBERS.finditer(text, max(start, 0), end + 4) if found.start() < end]
 
 
 def _months(matcher: Matcher) -> Iterable[tuple[int, tuple[str, ...]]]:
@@ -81,9 +86,10 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 def _around(before: list[int], month: int, after: list[int]) -> str | None:
     """A date from the numbers before and after a month's name: 3 May 2019, May 3, 2019, 2019 May 3, 2019 3 May."""
-    if before and before[-1] > 31 and after:
+    # a year before the month has four digits: two are the minutes of a time
+    if before and before[-1] >= _YEAR and after:
         return _iso(before[-1], month, after[0])
-    if len(before) > 1 and before[-2] > 31:
+    if len(before) > 1 and before[-2] >= _YEAR:
         return _iso(before[-2], month, before[-1])
     if before and before[-1] <= 31 and after:
         return _iso(after[0], month, before[-1])
