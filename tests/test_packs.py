@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from cleaner import Cleaner, PackError
 from cleaner.check import check
 from cleaner.language import KNOWN
-from cleaner.rules import Phrase, names, read_pack, with_parents
+from cleaner.lines import split
+from cleaner.match import Matcher
+from cleaner.rules import Effect, Phrase, names, read_pack, with_parents
 
 GOOD = """
 language = "it"
@@ -27,6 +30,25 @@ def test_every_example_is_hit_and_no_counterexample(name: str) -> None:
     family = with_parents(name, {})
     pack = next(pack for pack in family if pack.name == name)
     assert [str(error) for error in check(pack, family)] == []
+
+
+# the end of a sentence, in any script, with a quotation mark or a bracket behind it
+SENTENCE = re.compile(r"[.!?…。！？।۔؟][”\"»’)」]?$")
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_rule_takes_a_sentence_that_another_is_warned_of(name: str) -> None:
+    family = with_parents(name, {})
+    matcher = Matcher(family)
+    rules = [rule for pack in family if pack.name == name for rule in pack.rules if rule.effect != Effect.BODY]
+    sentences = [line for rule in rules for line in rule.counterexamples if SENTENCE.search(line)]
+    taken = [
+        (line, matcher.rules[number].id)
+        for line in sentences
+        for number in matcher.match(split(line)).rule.tolist()
+        if matcher.rules[number].effect not in (Effect.HINT, Effect.BODY)
+    ]
+    assert taken == []
 
 
 def test_every_language_that_langdetect_knows_has_a_pack() -> None:
