@@ -52,7 +52,8 @@ _AREAS = {
 # ... and by the words in their classes and ids.
 _WORDS = {
     "comments": r"comment|disqus|respon[ds]|repl(?:y|ies)",
-    "posts": r"post|message|thread|topic|answer|question|discussion|forum",
+    "posts": r"post",
+    "thread": r"message|thread|topic|answer|question|discussion|forum",
     "side": r"side|widget|rail|aside",
     "related": r"relat|recomm|similar|teaser|promo|sponsor|advert|\bads?\b|popular|trending|upsell|carousel|slider|also",
     "social": r"shar|social|follow|newsletter|subscri|sign-?up|login|signin",

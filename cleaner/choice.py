@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -14,7 +15,6 @@ import numpy as np
 
 from cleaner.blocks import Blocks
 from cleaner.candidates import bare
-from cleaner.context import Column
 from cleaner.decide import Dial, WeightsError
 from cleaner.features import Matrix
 from cleaner.lines import Flags, Integers
@@ -39,29 +39,26 @@ def family_of(kind: str) -> str:
     return _FAMILY.get(kind, kind)
 
 
-# The odds of kinds are of a few hundred pages, and surer than they should be: so many times, by folds over sites.
-_UNSURE = 2
-
-
 @dataclass(frozen=True)
 class HtmlModel:
-    """Fitted weights: a forest that judges lines for each family of kinds of page, and one that tells each kind."""
+    """Fitted weights: a forest that judges lines for each family of kinds of page, and one that tells each kind; and the lines' features."""
 
+    names: tuple[str, ...]
     lines: dict[str, Trees]
     kinds: dict[str, Trees]
 
-    def judge(self, matrix: Matrix, width: Column) -> tuple[Integers, str | None]:
+    def judge(self, matrix: Matrix) -> tuple[Integers, str | None]:
         """Log-odds of body for each line, and the likeliest kind of page; None where the weights know of no kinds.
 
         Each family's forest counts as much as the page is likely to be of its family: experts and a gate (Jacobs, Jordan, Nowlan and
         Hinton, "Adaptive Mixtures of Local Experts", 1991).
         """
-        page = about_page(matrix, width)
+        page = about_page(matrix, self.names)
         kinds = {kind: int(forest.judge(page)[0]) for kind, forest in self.kinds.items()}
         most = max(kinds.values(), default=0)
         likely = dict.fromkeys(self.lines, 0.0 if kinds else 1.0)
         for kind, odds in kinds.items():
-            likely[family_of(kind)] += math.exp((odds - most) / _UNSURE / UNIT)
+            likely[family_of(kind)] += math.exp((odds - most) / UNIT)
         total = sum(likely.values())
         # whole parts of UNIT, so that the sum over forests is exact
         parts = {family: round(share / total * UNIT) for family, share in likely.items()}
@@ -79,11 +76,12 @@ def read_html_model(path: Path, names: tuple[str, ...]) -> HtmlModel:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         lines, kinds = (
-            {name: Trees.read(forest, names) for name, forest in data[part].items()} for part in ("lines", "kinds")
+            {name: Trees.read(forest, asked) for name, forest in data[part].items()}
+            for part, asked in (("lines", names), ("kinds", page_names(names)))
         )
         if set(lines) != (set(map(family_of, kinds)) or {""}):
             raise ValueError(f"forests for {sorted(lines)}, but kinds {sorted(kinds)}")
-        return HtmlModel(lines, kinds)
+        return HtmlModel(names, lines, kinds)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsError(f"{path}: not a weights file of this version: {error!r}") from None
 
@@ -106,9 +104,17 @@ def repeats(blocks: Blocks, stay: Flags) -> Flags:
     return again
 
 
-def about_page(matrix: Matrix, width: Column) -> Matrix:
-    """The page as one column: the means of its lines' features, a line counting by its width up to a paragraph's."""
-    counted = np.minimum(width.astype(np.float64), 400)
-    sums = (matrix * counted).sum(axis=1)
-    mean: Matrix = (sums / max(float(counted.sum()), 1.0)).astype(np.float32)[:, None]
-    return mean
+def page_names(names: Sequence[str]) -> tuple[str, ...]:
+    """The names of the rows of ``about_page``, from those of the lines' features."""
+    return (*names, *(f"{name}_of_found" for name in names))
+
+
+def about_page(matrix: Matrix, names: Sequence[str]) -> Matrix:
+    """The page as one column: the means of its lines' features, over all lines and over those that trafilatura takes.
+
+    A line counts by its width, up to a paragraph's.
+    """
+    counted = np.minimum(matrix[names.index("width")].astype(np.float64), 400)
+    found = counted * (matrix[names.index("found")] > 0)
+    means = [(matrix * weight).sum(axis=1) / max(float(weight.sum()), 1.0) for weight in (counted, found)]
+    return np.concatenate(means).astype(np.float32)[:, None]

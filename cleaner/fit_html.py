@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaner.choice import about_page, family_of, repeats
-from cleaner.context import ROW
+from cleaner.choice import about_page, family_of, page_names, repeats
 from cleaner.features import Matrix
 from cleaner.fit import Progress, Task, grow
 from cleaner.html import look_at, parse
@@ -69,7 +68,7 @@ def tabulate_html(rows: Iterable[HtmlRow], cleaner: Cleaner) -> HtmlTable:
         matrix, names = layout(sight)
         share, count = label(sight.blocks.lines, row.gold)
         again = repeats(sight.blocks, np.ones(len(share), bool))
-        page = about_page(matrix, sight.reading.matrix[ROW["width"]])
+        page = about_page(matrix, names)
         parts.append(
             (
                 matrix,
@@ -129,7 +128,7 @@ def fit_html(table: HtmlTable, say: Progress = lambda _: None, held: Sequence[bo
         lines[name] = grow(replace(task, weight=task.weight * np.repeat(share, np.diff(table.starts))))
     for name in names:
         say(f"kind: {name}")
-        one_of_many = Task(table.pages, kind == name, shown, table.names, KINDS)
+        one_of_many = Task(table.pages, kind == name, shown, page_names(table.names), KINDS)
         kinds[name] = grow(one_of_many) if len(names) > 1 else _CERTAIN
     return {
         "about": "Fitted by `cleaner fit --html`; log-odds in parts of 256. See docs/html.md.",

@@ -99,7 +99,7 @@ def read_html(cleaner: Cleaner, html: str | bytes, lang: str | None, url: str | 
     matrix, names = layout(sight)
     model = read_html_model(HTML_WEIGHTS if cleaner.html_model == "default" else Path(cleaner.html_model), names)
     silent = len(reading.page) < _SHORT // 2 and not sight.head.types
-    judged, kind = model.judge(matrix, reading.matrix[ROW["width"]])
+    judged, kind = model.judge(matrix)
     kind = "article" if silent else kind
     obeyed = reading.matrix[ROW["obeyed"]] > 0
     odds, keep = reading.decision.odds, ~obeyed
