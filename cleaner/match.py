@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from cleaner.characters import BRACKET, COMMA, DIGIT, FINAL, HANGUL, QUOTE, WIDE, fold_all
+from cleaner.characters import BRACKET, COMMA, DIGIT, FINAL, HANGUL, QUOTE, RULE, WIDE, fold_all
 from cleaner.document import Kind
 from cleaner.lines import Flags, Folded, Integers, Page, distinct, renumbered
 from cleaner.patterns import Names, Pattern
@@ -25,10 +25,13 @@ WINDOW = 300
 LEAD = 8
 NO_LIMIT = 10**9
 TILED = 0.9
-# What stands before and after a phrase that the text says: the number of an item; quotation marks, with a full stop before or after.
+# What stands before a phrase that is a numbered item; and before and after one that somebody says: quotation marks, with a full stop on
+# either side of the second, or a dash and a full stop.
 _NUMBER = regex.compile(r"\W{0,3}\p{Nd}{1,3}[.)．、]\s*")
-_OPENS = regex.compile(r"[\"“”„‟«»‹›「『‘‚‛]$")
-_CLOSES = regex.compile(r"[.,!?…。！？،؟।]{0,3}[\"“”‟«»‹›」』’‘][.,!?…。]{0,3}$")
+_SAID = (
+    (regex.compile(r"[\"“”„‟«»‹›「『‘‚‛]$"), regex.compile(r"[.,!?…。！？،؟।]{0,3}[\"“”‟«»‹›」』’‘][.,!?…。]{0,3}$")),
+    (regex.compile(r"^[–—―-]\s*$"), regex.compile(r"\s?[.!?]{1,2}$")),
+)
 # A line's opening: signs, and the letter or digit after them.
 _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
 
@@ -293,12 +296,14 @@ def _of_text(page: Page, line: Integers, start: Integers, end: Integers, chosen:
     folded, text = page.folded, page.text
     before = start - 1
     before -= folded.codes[before] == 0x20
-    led = np.isin(folded.classes[before], (QUOTE, FINAL, COMMA, BRACKET)) & (folded.where[start] > page.first[line])
+    opens, closes = folded.classes[before], folded.classes[np.minimum(end, len(folded.classes) - 1)]
+    led = np.isin(opens, (QUOTE, FINAL, COMMA, BRACKET)) | ((opens == RULE) & (closes == FINAL))
+    led &= folded.where[start] > page.first[line]
     said = np.zeros(len(line), bool)
     for hit in np.flatnonzero(chosen & led).tolist():
         lead = text[page.first[line[hit]] : folded.where[start[hit]]]
         rest = text[folded.where[end[hit] - 1] + 1 : page.last[line[hit]]]
-        said[hit] = _NUMBER.fullmatch(lead) or (_OPENS.search(lead) and _CLOSES.match(rest))
+        said[hit] = _NUMBER.fullmatch(lead) or any(opens.search(lead) and ends.match(rest) for opens, ends in _SAID)
     return said
 
 
