@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cleaner import Cleaner, PackError
+from cleaner import Cleaner, PackError, clean
 from cleaner.check import check
 from cleaner.language import KNOWN
 from cleaner.lines import split
 from cleaner.match import Matcher
-from cleaner.rules import Effect, Phrase, names, read_pack, with_parents
+from cleaner.rules import Effect, Phrase, built_in, names, read_pack, with_parents
 
 GOOD = """
 language = "it"
@@ -49,6 +49,17 @@ def test_no_rule_takes_a_sentence_that_another_is_warned_of(name: str) -> None:
         if matcher.rules[number].effect not in (Effect.HINT, Effect.BODY)
     ]
     assert taken == []
+
+
+@pytest.mark.parametrize("lang", sorted(KNOWN))
+def test_the_sentences_that_rules_are_warned_of_stay_among_paragraphs(lang: str) -> None:
+    pages = (Path(__file__).parents[1] / "fixtures" / lang).glob("*.body.txt")
+    longest = max((page.read_text(encoding="utf-8") for page in pages), key=len)
+    first, second, third, *_ = sorted(longest.split("\n"), key=len, reverse=True)
+    rules = [rule for rule in built_in(lang).rules if rule.effect != Effect.BODY]
+    sentences = [line for rule in rules for line in rule.counterexamples if SENTENCE.search(line)]
+    lost = [line for line in sentences if line not in clean("\n\n".join((first, second, line, third)), lang=lang)]
+    assert lost == []
 
 
 def test_every_language_that_langdetect_knows_has_a_pack() -> None:
