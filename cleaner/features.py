@@ -31,9 +31,10 @@ from cleaner.characters import (
     WIDE,
 )
 from cleaner.document import Kind
+from cleaner.hits import Hits
 from cleaner.lexicon import Lexicon, Said
 from cleaner.lines import Integers, Page, split
-from cleaner.match import Hits, Matcher
+from cleaner.match import Matcher
 from cleaner.rules import Effect
 from cleaner.words import Stems, stems_of, terms_of
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, product, repeat
 
 import numpy as np
-import numpy.typing as npt
 import regex
 
-from cleaner.characters import BRACKET, COMMA, DIGIT, FINAL, HANGUL, QUOTE, RULE, WIDE, fold_all
+from cleaner.characters import DIGIT, HANGUL, WIDE, fold_all
 from cleaner.document import Kind
-from cleaner.lines import Flags, Folded, Integers, Page, distinct, renumbered
+from cleaner.hits import Hits, Shares
+from cleaner.lines import Flags, Folded, Integers, Page, distinct
 from cleaner.patterns import Names, Pattern
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
+from cleaner.spoken import of_text
 
 # What a literal's place on the line must be.
 WHOLE, START, END, ANYWHERE, NEED, STOP, CHROME, MENU = range(8)
@@ -25,58 +25,8 @@ WINDOW = 300
 LEAD = 8
 NO_LIMIT = 10**9
 TILED = 0.9
-# What stands before a phrase that is a numbered item; and before and after one that somebody says: quotation marks, with a full stop on
-# either side of the second, or a dash and a full stop.
-_NUMBER = regex.compile(r"\W{0,3}\p{Nd}{1,3}[.)．、]\s*")
-_SAID = (
-    (regex.compile(r"[\"“”„‟«»‹›「『‘‚‛]$"), regex.compile(r"[.,!?…。！？،؟।]{0,3}[\"“”‟«»‹›」』’‘][.,!?…。]{0,3}$")),
-    (regex.compile(r"^[–—―-]\s*$"), regex.compile(r"\s?[.!?]{1,2}$")),
-)
 # A line's opening: signs, and the letter or digit after them.
 _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
-
-Shares = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Hits:
-    """Where rules hit a page, one entry a hit, and how words are spread over its lines.
-
-    ``start`` and ``end`` are places in the source. ``whole``: all the letters of the line lie inside the hit.
-    ``stop``, ``chrome`` and ``menu`` count a line's function words, words of site furniture, and menu labels that
-    are the whole line; ``tiled`` is the share of its letters that lie in phrases of line rules.
-    """
-
-    rule: Integers
-    line: Integers
-    start: Integers
-    end: Integers
-    whole: Flags
-    stop: Integers
-    chrome: Integers
-    menu: Flags
-    tiled: Shares
-
-    @classmethod
-    def none(cls) -> Hits:
-        """The hits on a page without lines."""
-        no, never = np.zeros(0, np.int64), np.zeros(0, bool)
-        return cls(no, no, no, no, never, no, no, never, np.zeros(0))
-
-    def only(self, lines: Integers, of: int) -> Hits:
-        """The hits on some of a page's lines, of which there are ``of``."""
-        stay, line = renumbered(self.line, lines, of)
-        return Hits(
-            rule=self.rule[stay],
-            line=line,
-            start=self.start[stay],
-            end=self.end[stay],
-            whole=self.whole[stay],
-            stop=self.stop[lines],
-            chrome=self.chrome[lines],
-            menu=self.menu[lines],
-            tiled=self.tiled[lines],
-        )
 
 
 class Matcher:
@@ -196,11 +146,11 @@ class Matcher:
         head, foot = folded.letters[start], folded.letters[end]
         at_start, at_end = head == before[line], foot == after[line]
         whole = at_start & at_end
-        of_text = _of_text(page, line, start, end, at_start & (mode != NEED))
+        spoken = of_text(page, line, start, end, at_start & (mode != NEED))
         width = page.last - page.first + page.histogram[:, WIDE] + page.histogram[:, HANGUL]
         placed = (mode <= ANYWHERE) & (width[line] <= self._entry_limit[entry])
-        placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE)) & ~of_text
-        tile, label = self._entry_tiles[entry] & ~of_text, (mode == MENU) & ~of_text
+        placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE)) & ~spoken
+        tile, label = self._entry_tiles[entry] & ~spoken, (mode == MENU) & ~spoken
         letters = np.maximum(after - before, 1)
         tiled = _covered(head, foot, line, tile, letters)
         full = (tiled >= TILED)[line]
@@ -289,22 +239,6 @@ def _covered(head: Integers, foot: Integers, line: Integers, chosen: Flags, lett
     begin, end = head[hits], np.maximum.accumulate(foot[hits])
     begin[1:] = np.maximum(begin[1:], end[:-1])  # what an earlier hit covers counts once
     return np.bincount(line[hits], np.maximum(end - begin, 0), len(letters)) / letters
-
-
-def _of_text(page: Page, line: Integers, start: Integers, end: Integers, chosen: Flags) -> Flags:
-    """Which of the chosen hits the text says: a numbered heading or step, and a line that is words in quotation marks."""
-    folded, text = page.folded, page.text
-    before = start - 1
-    before -= folded.codes[before] == 0x20
-    opens, closes = folded.classes[before], folded.classes[np.minimum(end, len(folded.classes) - 1)]
-    led = np.isin(opens, (QUOTE, FINAL, COMMA, BRACKET)) | ((opens == RULE) & (closes == FINAL))
-    led &= folded.where[start] > page.first[line]
-    said = np.zeros(len(line), bool)
-    for hit in np.flatnonzero(chosen & led).tolist():
-        lead = text[page.first[line[hit]] : folded.where[start[hit]]]
-        rest = text[folded.where[end[hit] - 1] + 1 : page.last[line[hit]]]
-        said[hit] = _NUMBER.fullmatch(lead) or any(opens.search(lead) and ends.match(rest) for opens, ends in _SAID)
-    return said
 
 
 def _windows(page: Page, line: int) -> tuple[str, list[tuple[int, str]]]:

@@ -15,8 +15,9 @@ from cleaner.context import ROW, evidence
 from cleaner.decide import Decision
 from cleaner.document import Kind, Span
 from cleaner.features import Matrix, Seen
+from cleaner.hits import Hits
 from cleaner.lines import Flags, Integers, Page, split
-from cleaner.match import Hits, Matcher
+from cleaner.match import Matcher
 from cleaner.metadata import author_of, date_of, speaks_of_author
 from cleaner.rules import Effect
 from cleaner.trees import UNIT

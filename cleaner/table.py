@@ -12,10 +12,10 @@ import numpy.typing as npt
 from cleaner.characters import LETTER, LOWER, NEWLINE, UPPER
 from cleaner.context import features
 from cleaner.features import Matrix, nothing_said, seen
+from cleaner.hits import Hits
 from cleaner.labelled import BODY, CHROME, HEADLINE, Row, tokens
 from cleaner.language import standard
 from cleaner.lines import Integers, Page, split
-from cleaner.match import Hits
 from cleaner.pipeline import matcher_for
 from cleaner.words import Stems, Terms, terms_of
 
