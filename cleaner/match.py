@@ -146,11 +146,11 @@ class Matcher:
         head, foot = folded.letters[start], folded.letters[end]
         at_start, at_end = head == before[line], foot == after[line]
         whole = at_start & at_end
-        spoken = of_text(page, line, start, end, at_start & (mode != NEED))
+        said = of_text(page, line, start, end, at_start & (mode != NEED))
         width = page.last - page.first + page.histogram[:, WIDE] + page.histogram[:, HANGUL]
         placed = (mode <= ANYWHERE) & (width[line] <= self._entry_limit[entry])
-        placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE)) & ~spoken
-        tile, label = self._entry_tiles[entry] & ~spoken, (mode == MENU) & ~spoken
+        placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE)) & ~said
+        tile, label = self._entry_tiles[entry] & ~said, (mode == MENU) & ~said
         letters = np.maximum(after - before, 1)
         tiled = _covered(head, foot, line, tile, letters)
         full = (tiled >= TILED)[line]
