@@ -147,7 +147,13 @@ def _removed(page: Page, begin: int, end: int, score: Score, reason: Reason) -> 
     for line, start, stop in zip(range(first, after), bounds, bounds[1:], strict=False):
         yield Span(start, stop, False, *reason(line), score(line))
     if first == after and begin < end:
-        yield Span(begin, end, False, Kind.BLANK, "", 1.0)
+        # what a cut has left of a line, or nothing but blanks
+        said = first > 0 and not page.text[begin:end].isspace()
+        yield (
+            Span(begin, end, False, *reason(first - 1), score(first - 1))
+            if said
+            else Span(begin, end, False, Kind.BLANK, "", 1.0)
+        )
 
 
 def _mean_score(page: Page, piece: Piece, score: Callable[[int], float]) -> float:

@@ -184,9 +184,9 @@ def test_glued_pieces_are_cut(tmp_path: Path) -> None:
     ]
     taught(tmp_path, pages)
     first, photo, last = sentence(70), sentence(71), sentence(72)
-    text = "\n".join([*MENU, f"0{first}", f"Photo: {photo}", *article(8), f"{last} Go ashore", *FOOT])
+    text = "\n".join([*MENU, *article(8), f"0{first}", f"Photo: {photo}", f"{last} Go ashore", *FOOT])
     document = Cleaner(sites=[tmp_path / "sites"]).explain(text, "en", "https://example.com/x")
-    assert document.text == "\n".join([first, photo, *article(8), last])
+    assert document.text == "\n".join([*article(8), first, photo, last])
     assert "".join(document.source[span.start : span.end] for span in document.spans) == text
 
 
