@@ -149,7 +149,7 @@ def decide(matrix: Matrix, seen: Seen, model: Model | None, dial: Dial = Dial.DE
     evidence = Evidence.of(matrix)
     keep = settle(odds, evidence, obey, costs)
     # a text of which nothing else goes may as well begin with a subheading: so do one in three of those, once they are cleaned
-    headline = -1 if keep.all() else headline_of(title, keep, evidence.obeyed, matrix[ROW["is_byline"]] > 0, above)
+    headline = -1 if keep.all() else headline_of(title, keep, evidence, matrix[ROW["is_byline"]] > 0, above)
     if headline >= 0:
         keep[headline] = False
     return Decision(keep, odds - obey * evidence.obeyed, headline)
@@ -162,16 +162,19 @@ IN_BODY = 2 * UNIT
 NO_TITLE = -(1 << 30)
 
 
-def headline_of(title: Integers, keep: Flags, obeyed: Flags, byline: Flags, above: int) -> int:
-    """The line that is the headline: the likeliest one that no rule takes for something else; -1 where none is likely enough."""
+def headline_of(title: Integers, keep: Flags, evidence: Evidence, byline: Flags, above: int) -> int:
+    """The line that is the headline: the likeliest one that no rule takes for something else; -1 where none is likely enough.
+
+    A sentence that was to stay is none: it is a standfirst, or the first paragraph of a page without a headline.
+    """
     if not len(title):
         return -1
     leads = np.concatenate((byline[1:], [False]))
-    above_byline = leads & np.concatenate((obeyed[1:], [False]))
+    above_byline = leads & np.concatenate((evidence.obeyed[1:], [False]))
     body = np.flatnonzero(keep)
     if len(body) and body[0] > 0:
         leads[body[0] - 1] = True
     standing = np.where(keep, -IN_BODY * ~above_byline, ABOVE_TEXT * leads)
-    odds = np.where(obeyed, NO_TITLE, title + standing)
+    odds = np.where(evidence.obeyed | (evidence.prose & keep), NO_TITLE, title + standing)
     best = int(np.argmax(odds))
     return best if odds[best] >= above else -1

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from cleaner import Cleaner
 from cleaner.decide import WEIGHTS, WeightsError, headline_of, read_model
-from cleaner.path import Costs, best_path, extend, guard
+from cleaner.lines import Flags
+from cleaner.path import Costs, Evidence, best_path, extend, guard
 from cleaner.trees import Trees
 from cleaner.verdicts import greatest_stretch
 
@@ -88,10 +89,20 @@ def test_body_goes_on_over_running_text() -> None:
 def test_the_headline_is_the_likeliest_line_that_no_rule_takes() -> None:
     title = np.array([-900, -300, -400, -2000])
     keep, none = flags("...x"), flags("....")
-    assert headline_of(title, keep, none, none, -350) == 2  # right above the body
-    assert headline_of(title, keep, flags("..x."), none, -350) == 1
-    assert headline_of(title, keep, none, none, 500) == -1
-    assert headline_of(np.zeros(0, int), keep[:0], none[:0], none[:0], 0) == -1
+
+    def found(keep: Flags, obeyed: Flags = none, prose: Flags = none, above: int = -350) -> int:
+        return headline_of(title, keep, Evidence(obeyed, none, obeyed, prose), none, above)
+
+    assert found(keep) == 2  # right above the body
+    assert found(keep, obeyed=flags("..x.")) == 1
+    assert found(keep, above=500) == -1
+    assert found(flags(".xxx"), above=-1000) == 0
+    title[1] = 900
+    assert found(flags(".xxx")) == 1
+    assert found(flags(".xxx"), prose=flags(".x..")) == -1  # a sentence that was to stay
+    assert found(flags("..xx"), prose=flags(".x..")) == 1
+    nothing = none[:0]
+    assert headline_of(title[:0], nothing, Evidence(*[nothing] * 4), nothing, 0) == -1
 
 
 @given(st.lists(st.integers(-9, 9), max_size=12))
