@@ -15,7 +15,7 @@ from cleaner.features import Matrix, nothing_said, seen
 from cleaner.hits import Hits
 from cleaner.labelled import BODY, CHROME, HEADLINE, Row, tokens
 from cleaner.language import standard
-from cleaner.lines import Integers, Page, split
+from cleaner.lines import Flags, Integers, Page, split
 from cleaner.pipeline import matcher_for
 from cleaner.words import Stems, Terms, terms_of
 
@@ -41,6 +41,15 @@ class Table:
     def page(self) -> Integers:
         """The page of each line."""
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    @property
+    def tells_of_headlines(self) -> Flags:
+        """The pages with a headline, and those without: where there is none but some line is undecided, that may be the headline."""
+        pages = len(self.starts) - 1
+        headlines = np.bincount(self.page[self.label == _LABELS.index(HEADLINE)], minlength=pages)
+        undecided = np.bincount(self.page[self.label < 0], minlength=pages)
+        tells: Flags = (headlines > 0) | (undecided == 0)
+        return tells
 
     def spans(self) -> Iterable[tuple[int, int]]:
         """The first line of each page and the one after its last."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.characters import RUNNING, WIDE
+from cleaner.characters import HANGUL, RUNNING, WIDE
 from cleaner.lines import Flags, Integers, Page, codes_of, distinct, renumbered
 
 Bits = npt.NDArray[np.uint64]
@@ -18,8 +18,9 @@ Bits = npt.NDArray[np.uint64]
 class Stems:
     """A page's words for comparing lines by what they speak of: the number of each stem and the line, each once a line.
 
-    A stem is the first five letters of a word of at least four, which lets inflected forms meet; where nothing sets words
-    apart, two neighbouring ideographs or kana, or four letters.
+    A stem is the first five letters of a word of at least four, which lets inflected forms meet; of at least three where vowels
+    are not written; of Korean words, the first two syllables; where nothing sets words apart, two neighbouring ideographs or kana,
+    or four letters.
     """
 
     stem: Integers
@@ -32,6 +33,8 @@ class Stems:
 
 
 SPEAKING = 4
+# Shorter words that speak: those of Hebrew and Arabic letters, and those of syllables that are one character each.
+_ABJADS, _OF_ABJADS, _OF_SYLLABLES = (0x0590, 0x08FF), 3, 2
 # An odd multiplier that spreads bits well: 2**64 over the golden ratio (Knuth, "The Art of Computer Programming", 6.4).
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
@@ -52,12 +55,16 @@ def stems_of(page: Page) -> Stems:
     """The words that a page's lines speak in; folded, so that case and accents make no difference."""
     folded = page.folded
     fours = fours_of(folded.codes)
-    long = folded.ends - folded.begins >= SPEAKING
-    starts, ends = folded.begins[long], folded.ends[long]
-    fifth = np.where(ends - starts > SPEAKING, folded.codes.take(starts + SPEAKING, mode="clip"), np.uint16(0))
+    first, length = folded.codes[folded.begins], folded.ends - folded.begins
+    abjad = (_ABJADS[0] <= first) & (first <= _ABJADS[1])
+    syllables = folded.classes[folded.begins] == HANGUL
+    long = length >= np.select([abjad, syllables], [_OF_ABJADS, _OF_SYLLABLES], SPEAKING)
+    starts, length = folded.begins[long], np.where(syllables, _OF_SYLLABLES, length)[long]
+    fifth = np.where(length > SPEAKING, folded.codes.take(starts + SPEAKING, mode="clip"), np.uint16(0))
     pairs = _side_by_side(folded.classes == WIDE, 2)
     quads = _side_by_side(folded.classes == RUNNING, SPEAKING)
-    stems = (fours[starts] * GOLDEN + fifth, fours[pairs] & FIRST[2], fours[quads])
+    heads = fours[starts] & FIRST[np.minimum(length, SPEAKING)]
+    stems = (heads * GOLDEN + fifth, fours[pairs] & FIRST[2], fours[quads])
     line = np.concatenate((folded.line[starts], folded.line[pairs], folded.line[quads]))
     number = np.unique(np.concatenate(stems), return_inverse=True)[1].astype(np.int64)
     lines = max(len(page), 1)

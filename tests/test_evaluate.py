@@ -8,13 +8,15 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from cleaner import Cleaner
+from cleaner import Cleaner, table
 from cleaner.cli import main
 from cleaner.evaluate import evaluate, figures, judge, kept_tokens
 from cleaner.labelled import DataError, labels_from, read_rows
+from cleaner.table import tabulate
 
 TEXT = "Home\n\nThe bridge was opened in May, and the whole valley came.\n\nShare on Facebook\n\nNobody had believed it would be finished."
 GOLD = "The bridge was opened in May, and the whole valley came.\nNobody had believed it would be finished."
@@ -55,6 +57,15 @@ def test_parts_of_lines_count() -> None:
 def test_broken_rows_are_named(tmp_path: Path, broken: str) -> None:
     with pytest.raises(DataError, match="line 2"):
         list(read_rows(rows_file(tmp_path, {"text": TEXT, "gold": GOLD}, broken)))
+
+
+def test_a_page_with_undecided_lines_and_no_headline_tells_nothing_of_headlines(tmp_path: Path) -> None:
+    labels = (["T", "C"], ["M", "C"], ["T", "M"], ["B", "C"])
+    pages = [{"text": "Home\nThe bridge was opened.", "labels": both, "lang": "en", "id": both} for both in labels]
+    found = tabulate(list(read_rows(rows_file(tmp_path, *pages))))
+    told = found.tells_of_headlines[~np.isin(found.tier, (table.GOLD, table.TWIN))]
+    assert told.tolist() == [True, False, True, True]
+    assert found.tells_of_headlines[found.tier == table.GOLD].all()
 
 
 def test_the_command(tmp_path: Path) -> None:

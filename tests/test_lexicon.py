@@ -14,7 +14,7 @@ from cleaner.lexicon import Lexicon, numbers_of_terms
 from cleaner.lines import split
 from cleaner.pipeline import matcher_for
 from cleaner.table import tabulate
-from cleaner.words import terms_of
+from cleaner.words import stems_of, terms_of
 
 PAGE = "Share this page\n\nThe mill has 12 wheels.\nShare"
 CHINESE = "分享到微博\n12月的磨坊"
@@ -104,3 +104,20 @@ def test_a_lexicon_is_learned_from_labelled_pages() -> None:
     assert (again.term.tolist(), again.odds.tolist()) == (lexicon.term.tolist(), lexicon.odds.tolist())
     few = tabulate(rows[: SITES - 1])  # words of too few sites
     assert not len(Lexicographer(few).fit(few.label == 0, np.ones(len(few.label))).term)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "met"),
+    [
+        ("umbrella", "umbrellas", True),
+        ("old", "old", False),  # too short to speak of anything
+        ("우산을", "우산이", True),  # a syllable a sign
+        ("ספר", "ספר", True),  # no vowels
+        ("جلد", "جلد", True),
+        ("من", "من", False),
+        ("古桥", "古桥", True),
+    ],
+)
+def test_words_that_speak_of_the_same(first: str, second: str, met: bool) -> None:
+    stems = stems_of(split(f"{first}\n{second}"))
+    assert (len(np.unique(stems.stem)) < len(stems.stem)) is met
