@@ -2,7 +2,8 @@
 
 One JSON object a line (``.jsonl`` or ``.jsonl.gz``): ``text``, and either ``labels``, one for each piece of ``text.split("\\n")`` (``C``
 body, ``B`` boilerplate, ``T`` headline, ``M`` undecided, ``""`` blank), or ``gold``, the reference body, from which the labels are made. Optional:
-``id``, ``lang``, ``domain`` (the site), ``source``, ``tier`` (where the text comes from), ``title``.
+``id``, ``lang``, ``domain`` (the site), ``source``, ``tier`` (where the text comes from), ``title``, ``weight`` (how much the page counts
+where weights are fitted; 1).
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Row:
     domain: str
     source: str
     tier: str
+    weight: float = 1.0
 
 
 def tokens(text: str) -> list[str]:
@@ -81,6 +83,9 @@ def _row(data: Any, number: int) -> Row:
     lines = text.split("\n")
     if len(labels) != len(lines):
         raise ValueError(f"{len(labels)} labels for {len(lines)} lines")
+    weight = data.get("weight", 1.0)
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight <= 100:
+        raise ValueError("'weight' is a number from 0 to 100")
     if gold is None:
         gold = "\n".join(line for line, label in zip(lines, labels, strict=True) if label == BODY)
     return Row(
@@ -92,6 +97,7 @@ def _row(data: Any, number: int) -> Row:
         domain=str(data.get("domain") or data.get("id", number)),
         source=str(data.get("source", "")),
         tier=str(data.get("tier", "")),
+        weight=float(weight),
     )
 
 

@@ -26,7 +26,7 @@ TWINS = 3
 
 @dataclass(frozen=True)
 class Table:
-    """The lines of all pages: features, labels, tokens, and the page and site of each."""
+    """The lines of all pages: features, labels, tokens, and the page of each; and of each page its site, tier and weight."""
 
     matrix: Matrix
     label: npt.NDArray[np.int8]
@@ -36,6 +36,7 @@ class Table:
     stems: tuple[Stems, ...]
     terms: tuple[Terms, ...]
     tier: npt.NDArray[np.str_]
+    weight: npt.NDArray[np.float64]
 
     @property
     def page(self) -> Integers:
@@ -67,6 +68,7 @@ class _Part:
     stems: Stems
     terms: Terms
     tier: str
+    weight: float
 
 
 _LABELS = (BODY, CHROME, HEADLINE)
@@ -96,7 +98,7 @@ def tabulate(rows: Sequence[Row]) -> Table:
             kinds = [_LABELS.index(labels[line]) if labels[line] in _LABELS else -1 for line in at]
             counts = [len(tokens(page.line(line))) for line in range(len(page))]
             site = zlib.crc32(row.domain.encode())
-            parts.append(_Part(features(looked), kinds, counts, site, looked.stems, terms, tier))
+            parts.append(_Part(features(looked), kinds, counts, site, looked.stems, terms, tier, row.weight))
     return Table(
         matrix=np.concatenate([part.matrix for part in parts], axis=1),
         label=np.array([kind for part in parts for kind in part.labels], np.int8),
@@ -106,6 +108,7 @@ def tabulate(rows: Sequence[Row]) -> Table:
         stems=tuple(part.stems for part in parts),
         terms=tuple(part.terms for part in parts),
         tier=np.array([part.tier for part in parts]),
+        weight=np.array([part.weight for part in parts]),
     )
 
 

@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from cleaner import Cleaner, table
 from cleaner.cli import main
 from cleaner.evaluate import evaluate, figures, judge, kept_tokens
+from cleaner.fit import weigh
 from cleaner.labelled import DataError, labels_from, read_rows
-from cleaner.table import tabulate
 
 TEXT = "Home\n\nThe bridge was opened in May, and the whole valley came.\n\nShare on Facebook\n\nNobody had believed it would be finished."
 GOLD = "The bridge was opened in May, and the whole valley came.\nNobody had believed it would be finished."
@@ -52,7 +52,17 @@ def test_parts_of_lines_count() -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", ["not json", "[]", '{"gold": "x"}', '{"text": "a\\nb", "labels": ["C"]}', '{"text": "a"}']
+    "broken",
+    [
+        "not json",
+        "[]",
+        '{"gold": "x"}',
+        '{"text": "a\\nb", "labels": ["C"]}',
+        '{"text": "a"}',
+        '{"text": "a", "gold": "a", "weight": "1"}',
+        '{"text": "a", "gold": "a", "weight": -1}',
+        '{"text": "a", "gold": "a", "weight": NaN}',
+    ],
 )
 def test_broken_rows_are_named(tmp_path: Path, broken: str) -> None:
     with pytest.raises(DataError, match="line 2"):
@@ -62,10 +72,20 @@ def test_broken_rows_are_named(tmp_path: Path, broken: str) -> None:
 def test_a_page_with_undecided_lines_and_no_headline_tells_nothing_of_headlines(tmp_path: Path) -> None:
     labels = (["T", "C"], ["M", "C"], ["T", "M"], ["B", "C"])
     pages = [{"text": "Home\nThe bridge was opened.", "labels": both, "lang": "en", "id": both} for both in labels]
-    found = tabulate(list(read_rows(rows_file(tmp_path, *pages))))
+    found = table.tabulate(list(read_rows(rows_file(tmp_path, *pages))))
     told = found.tells_of_headlines[~np.isin(found.tier, (table.GOLD, table.TWIN))]
     assert told.tolist() == [True, False, True, True]
     assert found.tells_of_headlines[found.tier == table.GOLD].all()
+
+
+def test_a_page_counts_by_its_weight(tmp_path: Path) -> None:
+    pages = [{"text": TEXT, "gold": GOLD, "lang": "en", "id": str(number)} for number in range(6)]
+    once, twice = (
+        weigh(table.tabulate(list(read_rows(rows_file(tmp_path, *[page | {"weight": weight} for page in pages])))))
+        for weight in (1, 2)
+    )
+    assert once.any()
+    assert (twice == 2 * once).all()
 
 
 def test_the_command(tmp_path: Path) -> None:
