@@ -26,6 +26,9 @@ class Costs:
     resume_section: int
 
 
+# A sentence has at least so many characters, counted as for ``PROSE``. Among the labelled sites, a fifth that the weights had not seen lost as
+# much body with it as without, and .0002 of F1 on all visible text; sentences written to look like chrome stay.
+SENTENCE = 20
 _WEIGHED = ("obeyed", "body", "is_byline", "hint", "section", "menu", "width", "ends_sentence", "stop")
 
 
@@ -37,12 +40,14 @@ class Evidence:
         obeyed: a rule that is obeyed takes the line out.
         section: such a rule opens a section with it.
         spoken_against: a rule, a hint or a menu label hits it.
+        sentence: it is a sentence, however short.
         prose: it is running text that ends a sentence.
     """
 
     obeyed: Flags
     section: Flags
     spoken_against: Flags
+    sentence: Flags
     prose: Flags
 
     @classmethod
@@ -53,17 +58,21 @@ class Evidence:
         # a bare date is a hint; beside a byline it is the article's
         byline, dated = obeyed & (row["is_byline"] > 0), (row["hint"] > 0) & (row["is_byline"] > 0)
         obeyed |= dated & shifted(byline, (-1, 1)).any(axis=0)
+        sentence = (row["width"] >= SENTENCE) & (row["ends_sentence"] > 0) & (row["stop"] > 0)
         return cls(
             obeyed=obeyed,
             section=(row["section"] > 0) & obeyed,
             spoken_against=obeyed | (row["menu"] > 0) | (row["hint"] > 0),
-            prose=(row["width"] >= PROSE) & (row["ends_sentence"] > 0) & (row["stop"] > 0),
+            sentence=sentence,
+            prose=sentence & (row["width"] >= PROSE),
         )
 
     def lines(self, begin: int, end: int) -> Evidence:
         """The evidence of some lines."""
         these = slice(begin, end)
-        return Evidence(self.obeyed[these], self.section[these], self.spoken_against[these], self.prose[these])
+        return Evidence(
+            *(flags[these] for flags in (self.obeyed, self.section, self.spoken_against, self.sentence, self.prose))
+        )
 
 
 # What a line of running text gains: to lose a sentence is worse than to keep one too many. On the labelled pages it moves F1 along
@@ -75,16 +84,16 @@ def settle(odds: Integers, evidence: Evidence, obey: int, costs: Costs) -> Flags
     """Which lines stay."""
     settled = odds + SACRED * evidence.prose - obey * evidence.obeyed
     keep = guard(best_path(settled, evidence.section, costs), evidence.spoken_against, evidence.section)
-    return extend(keep, evidence.prose & ~evidence.spoken_against)
+    return extend(keep, evidence.sentence & ~evidence.spoken_against)
 
 
-def extend(keep: Flags, prose: Flags) -> Flags:
-    """Lets each run of body lines go on over the running text right after it: the page's last paragraphs stand among chrome."""
+def extend(keep: Flags, sentence: Flags) -> Flags:
+    """Lets each run of body lines go on over the sentences right after it: the page's last paragraphs stand among chrome."""
     lines = np.arange(len(keep))
-    # the last line that is neither body nor running text, and the last that is body: which is nearer?
-    neither = np.maximum.accumulate(np.where(~keep & ~prose, lines, -1))
+    # the last line that is neither body nor a sentence, and the last that is body: which is nearer?
+    neither = np.maximum.accumulate(np.where(~keep & ~sentence, lines, -1))
     body = np.maximum.accumulate(np.where(keep, lines, -1))
-    extended: Flags = keep | (prose & (body > neither))
+    extended: Flags = keep | (sentence & (body > neither))
     return extended
 
 
