@@ -40,7 +40,7 @@ class Evidence:
         obeyed: a rule that is obeyed takes the line out.
         section: such a rule opens a section with it.
         spoken_against: a rule, a hint or a menu label hits it.
-        sentence: it is a sentence, however short.
+        sentence: it is a sentence, of ``SENTENCE`` characters or more.
         prose: it is running text that ends a sentence.
     """
 

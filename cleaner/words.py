@@ -33,8 +33,9 @@ class Stems:
 
 
 SPEAKING = 4
-# Shorter words that speak: those of Hebrew and Arabic letters, and those of syllables that are one character each.
-_ABJADS, _OF_ABJADS, _OF_SYLLABLES = (0x0590, 0x08FF), 3, 2
+# Shorter words that speak: those of Hebrew and Arabic letters, where vowels are not written, and of syllables of one character each.
+_ABJADS = (0x0590, 0x08FF)
+_OF_ABJADS, _OF_SYLLABLES = 3, 2
 # An odd multiplier that spreads bits well: 2**64 over the golden ratio (Knuth, "The Art of Computer Programming", 6.4).
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
