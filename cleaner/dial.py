@@ -19,7 +19,7 @@ Integers = npt.NDArray[np.int64]
 # The default setting keeps the mean loss of body, and the share of pages that lose more than 2 % of it, at or below so much on
 # each tier, and takes the best F1 that this leaves; the others a part of it, or a multiple. They are measured on one reading of each page.
 LOST_AT_MOST = {"page": 0.0135, "dclm": 0.008, "fineweb": 0.006}
-HURT_AT_MOST = {"page": 0.105, "dclm": 0.07, "fineweb": 0.05}
+HURT_AT_MOST = {"page": 0.108, "dclm": 0.07, "fineweb": 0.05}
 ELSE_LOST, ELSE_HURT = 0.01, 0.08
 LOST_TIMES = {Dial.DEFAULT: 1.0, Dial.RECALL: 0.35, Dial.PRECISION: 3.0}
 # What a rule that is obeyed takes from the odds: more than any page adds.

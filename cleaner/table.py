@@ -5,23 +5,29 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaner.characters import LETTER, LOWER, NEWLINE, UPPER
 from cleaner.context import features
-from cleaner.features import Matrix, nothing_said, seen
+from cleaner.document import Kind
+from cleaner.features import PROSE, Matrix, nothing_said, seen
 from cleaner.hits import Hits
 from cleaner.labelled import BODY, CHROME, HEADLINE, Row, tokens
 from cleaner.language import standard
 from cleaner.lines import Flags, Integers, Page, split
+from cleaner.match import Matcher
 from cleaner.pipeline import matcher_for
+from cleaner.rules import Effect
 from cleaner.words import Stems, Terms, terms_of
 
 GOLD, TWIN = "gold", "twin"
-# Every so many pages have a twin: see ``_twin``.
+# Every so many pages have a twin, and as many others one with calls in its body: see ``_twin`` and ``_interrupted``.
 TWINS = 3
+# Characters of a line that may be a headline of another article.
+HEADLINES = range(25, 95)
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,12 @@ def tabulate(rows: Sequence[Row]) -> Table:
         hits = matcher.match(page)
         variants = [(page, hits, row.labels, row.tier)]
         random = np.random.default_rng(zlib.crc32((row.id + row.tier).encode()))
-        if zlib.crc32(row.id.encode()) % TWINS == 0:
+        kind = zlib.crc32(row.id.encode()) % TWINS
+        if kind == 0:
             variants.append((*_twin(page, hits, random), row.labels, TWIN))
+        elif kind == 1 and (made := _interrupted(row, matcher, random)):
+            interrupted, labels = made
+            variants.append((interrupted, matcher.match(interrupted), labels, TWIN))
         if row.id not in bodies:
             bodies.add(row.id)
             body = split(row.gold)
@@ -135,6 +145,38 @@ def _twin(page: Page, hits: Hits, random: np.random.Generator) -> tuple[Page, Hi
         chrome=random.binomial(hits.chrome, few[1]),
         menu=hits.menu & (random.random(len(hits.menu)) < few[1]),
     )
+
+
+def _interrupted(row: Row, matcher: Matcher, random: np.random.Generator) -> tuple[Page, tuple[str, ...]] | None:
+    """A page with "read also" and a headline or more between two lines of its body, and its labels; None where there is no room.
+
+    Many sites write so, few of the labelled ones. Without such pages a call passes for the article's end, and short lines behind it for teasers.
+    """
+    lines = list(zip(row.text.split("\n"), row.labels, strict=True))
+    calls = [
+        phrase.words
+        for rule in matcher.rules
+        if rule.kind == Kind.RELATED and rule.effect == Effect.SECTION
+        for phrase in rule.phrases
+        if not phrase.open_start and not phrase.open_end
+    ]
+    chrome = [line.strip() for line, label in lines if label == CHROME]
+    headlines = [line for line in chrome if len(line) in HEADLINES and line[-1] not in ".!?…:;,"]
+    body = [number for number, label in enumerate(row.labels) if label == BODY]
+    places = [(above, below) for above, below in pairwise(body) if not any(row.labels[above + 1 : below])]
+    if len(places) < 4 or not calls or not headlines:
+        return None
+    short = [place for place in places if len(lines[place[1]][0]) < PROSE]
+    some = short if short and random.random() < 0.5 else places
+    above, below = some[random.integers(len(some))]
+    call, number = calls[random.integers(len(calls))], 1 + random.binomial(2, 0.25)
+    said = [call + ":" * random.integers(2), *random.permutation(headlines)[:number].tolist()]
+    if random.random() < 0.2:
+        said = [f"{call}: {said[1]}"]
+    blank = [("", "")] if below > above + 1 else []
+    put = [pair for line in said for pair in (*blank, (line, CHROME))]
+    text, labels = zip(*lines[: above + 1], *put, *lines[above + 1 :], strict=True)
+    return split("\n".join(text)), labels
 
 
 def _few(terms: Terms, random: np.random.Generator) -> Terms:
