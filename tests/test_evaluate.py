@@ -78,6 +78,19 @@ def test_a_page_with_undecided_lines_and_no_headline_tells_nothing_of_headlines(
     assert found.tells_of_headlines[found.tier == table.GOLD].all()
 
 
+def test_a_third_of_the_pages_have_a_form_with_a_call_between_lines_of_their_body(tmp_path: Path) -> None:
+    said = [f"The keeper of lamp {number} said that the glass had come from Genoa." for number in range(6)]
+    page = {"text": "\n".join(["Ferry sails again after the winter", *said]), "labels": ["B"] + ["C"] * 6, "lang": "en"}
+    pages = [page | {"id": str(number)} for number in range(60)]
+    found = table.tabulate(list(read_rows(rows_file(tmp_path, *pages))))
+    labels = [
+        found.label[a:b].tolist() for (a, b), tier in zip(found.spans(), found.tier, strict=True) if tier == table.TWIN
+    ]
+    called = [of for of in labels if len(of) > 7]
+    assert 10 < len(called) < 30
+    assert all(of[:1] + of[-1:] == [1, 0] and of.count(0) == 6 and of[1:].count(1) in (1, 2) for of in called)
+
+
 def test_a_page_counts_by_its_weight(tmp_path: Path) -> None:
     pages = [{"text": TEXT, "gold": GOLD, "lang": "en", "id": str(number)} for number in range(6)]
     once, twice = (
