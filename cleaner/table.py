@@ -89,12 +89,11 @@ def tabulate(rows: Sequence[Row]) -> Table:
         hits = matcher.match(page)
         variants = [(page, hits, row.labels, row.tier)]
         random = np.random.default_rng(zlib.crc32((row.id + row.tier).encode()))
-        kind = zlib.crc32(row.id.encode()) % TWINS
-        if kind == 0:
+        part = zlib.crc32(row.id.encode()) % TWINS
+        if part == 0:
             variants.append((*_twin(page, hits, random), row.labels, TWIN))
-        elif kind == 1 and (made := _interrupted(row, matcher, random)):
-            interrupted, labels = made
-            variants.append((interrupted, matcher.match(interrupted), labels, TWIN))
+        elif part == 1 and (interrupted := _interrupted(row, matcher, random)):
+            variants.append((*interrupted, TWIN))
         if row.id not in bodies:
             bodies.add(row.id)
             body = split(row.gold)
@@ -147,19 +146,24 @@ def _twin(page: Page, hits: Hits, random: np.random.Generator) -> tuple[Page, Hi
     )
 
 
-def _interrupted(row: Row, matcher: Matcher, random: np.random.Generator) -> tuple[Page, tuple[str, ...]] | None:
-    """A page with "read also" and a headline or more between two lines of its body, and its labels; None where there is no room.
-
-    Many sites write so, few of the labelled ones. Without such pages a call passes for the article's end, and short lines behind it for teasers.
-    """
-    lines = list(zip(row.text.split("\n"), row.labels, strict=True))
-    calls = [
+def calls_of(matcher: Matcher) -> list[str]:
+    """What a language's sites say above the headlines of other articles."""
+    return [
         phrase.words
         for rule in matcher.rules
         if rule.kind == Kind.RELATED and rule.effect == Effect.SECTION
         for phrase in rule.phrases
         if not phrase.open_start and not phrase.open_end
     ]
+
+
+def _interrupted(row: Row, matcher: Matcher, random: np.random.Generator) -> tuple[Page, Hits, tuple[str, ...]] | None:
+    """A page with a call and a headline or more between two lines of its body, and its labels; None where there is no room.
+
+    Many sites write so, few of the labelled ones. Without such pages a call passes for the article's end, and short lines behind it for teasers.
+    """
+    lines = list(zip(row.text.split("\n"), row.labels, strict=True))
+    calls = calls_of(matcher)
     chrome = [line.strip() for line, label in lines if label == CHROME]
     headlines = [line for line in chrome if len(line) in HEADLINES and line[-1] not in ".!?…:;,"]
     body = [number for number, label in enumerate(row.labels) if label == BODY]
@@ -176,7 +180,8 @@ def _interrupted(row: Row, matcher: Matcher, random: np.random.Generator) -> tup
     blank = [("", "")] if below > above + 1 else []
     put = [pair for line in said for pair in (*blank, (line, CHROME))]
     text, labels = zip(*lines[: above + 1], *put, *lines[above + 1 :], strict=True)
-    return split("\n".join(text)), labels
+    page = split("\n".join(text))
+    return page, matcher.match(page), labels
 
 
 def _few(terms: Terms, random: np.random.Generator) -> Terms:

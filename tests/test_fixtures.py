@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 import cleaner
-from cleaner.document import Kind
 from cleaner.pipeline import matcher_for
-from cleaner.rules import Effect
+from cleaner.table import calls_of
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 # lines of the body that may go where a page is interrupted, a page: a floor, as those in floors.json are
@@ -72,15 +71,8 @@ def test_every_removed_line_has_a_kind_and_a_reason(page: Path) -> None:
 def interrupted(page: Path) -> list[str]:
     """The page with a call to read something else, and a headline, between two lines of its body: at up to four places."""
     lines, body = page.read_text(encoding="utf-8").splitlines(), body_of(page).splitlines()
-    calls = (
-        phrase.words
-        for rule in matcher_for(page.parent.name).rules
-        if rule.kind == Kind.RELATED and rule.effect == Effect.SECTION
-        for phrase in rule.phrases
-        if not phrase.open_start and not phrase.open_end
-    )
     teasers = (line for line in lines if line not in body and 20 < len(line) < 80)
-    said = ["", next(calls), "", next(teasers, "1823 – 1824"), ""]
+    said = ["", calls_of(matcher_for(page.parent.name))[0], "", next(teasers, "1823 – 1824"), ""]
     filled = [(number, line) for number, line in enumerate(lines) if line.strip()]
     places = [above for (above, line), (_, after) in pairwise(filled) if {line, after} <= {*body}]
     return ["\n".join(lines[: at + 1] + said + lines[at + 1 :]) for at in places[:: max(1, len(places) // 4)]]
