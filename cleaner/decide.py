@@ -138,8 +138,10 @@ BY_RULES = Costs(begin=0, leave=UNIT // 2, resume=UNIT // 2, resume_section=2 * 
 OBEY_RULES = 12 * UNIT
 
 
-def decide(matrix: Matrix, seen: Seen, model: Model | None, dial: Dial = Dial.DEFAULT) -> Decision:
-    """The best labelling of a page's lines."""
+def decide(
+    matrix: Matrix, seen: Seen, model: Model | None, dial: Dial = Dial.DEFAULT, headline: int | None = None
+) -> Decision:
+    """The best labelling of a page's lines; ``headline`` is its line where that is known (-1: there is none), else it is looked for."""
     if model:
         odds, title = model.judge(matrix, seen, dial)
         obey, costs, above = model.obey, model.costs, model.title_above
@@ -148,8 +150,10 @@ def decide(matrix: Matrix, seen: Seen, model: Model | None, dial: Dial = Dial.DE
         title = np.full(len(odds), NO_TITLE)
     evidence = Evidence.of(matrix)
     keep = settle(odds, evidence, obey, costs)
-    # a text of which nothing else goes may as well begin with a subheading: so do one in three of those, once they are cleaned
-    headline = -1 if keep.all() else headline_of(title, keep, evidence, matrix[ROW["is_byline"]] > 0, above)
+    if headline is None:
+        # a text of which nothing else goes may as well begin with a subheading: so do one in three of those, once they are cleaned
+        title[matrix[ROW["words"]] == 0] = NO_TITLE
+        headline = -1 if keep.all() else headline_of(title, keep, evidence, matrix[ROW["is_byline"]] > 0, above)
     if headline >= 0:
         keep[headline] = False
     return Decision(keep, odds - obey * evidence.obeyed, headline)

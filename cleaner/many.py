@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cleaner.pipeline import Cleaner
 
 # Texts that travel to a worker together, and how many such batches wait for each worker.
-BATCH = 64
+BATCH = 16
 WAITING = 4
 
 _cleaner: Cleaner | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -170,8 +169,7 @@ class Cleaner:
             left = reading.left(look_at)
             if left is None:
                 break
-            # the headline often stands there twice: above the article, and in the page's title
-            again = self._once(left, matcher, title or reading.title())
+            again = self._once(left, matcher, title or reading.title(), reading.title() is not None)
             if again.keep.all() and not again.cuts:
                 break
             reading = reading.without(again)
@@ -181,13 +179,13 @@ class Cleaner:
         model = self._model()
         return look(page, matcher, model.lexicon if model else None)
 
-    def _once(self, seen: Seen, matcher: Matcher, title: str | None) -> Reading:
+    def _once(self, seen: Seen, matcher: Matcher, title: str | None, again: bool = False) -> Reading:
+        """One reading. Where the headline has gone (``again``) no other is one: what else looks like it is a subheading."""
         matrix = features(seen)
-        decision = decide(matrix, seen, self._model(), self.dial)
-        if title and (line := _line_that_says(seen.page, title)) is not None:
-            keep = decision.keep.copy()
-            keep[line] = False
-            decision = replace(decision, keep=keep, title=line)
+        # the headline often stands there twice: above the article, and in the page's title
+        line = _line_that_says(seen.page, title) if title else None
+        headline = -1 if line is None and again else line
+        decision = decide(matrix, seen, self._model(), self.dial, headline)
         return Reading(seen, matcher, matrix, decision, cuts_of(seen.page, matcher, seen.hits, self.keep), self.keep)
 
     def _detector(self) -> language.Detector:

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from cleaner import Cleaner, table
+from cleaner.characters import fold
 from cleaner.cli import main
 from cleaner.evaluate import evaluate, figures, judge, kept_tokens
 from cleaner.fit import weigh
@@ -149,3 +150,13 @@ def test_cleaning_twice_changes_nothing_on_nearly_all_pages() -> None:
     once = [(cleaner.clean(row.text, row.lang), row.lang) for row in rows]
     same = [cleaner.clean(text, lang) == text for text, lang in once]
     assert sum(same) >= 0.995 * len(same)
+
+
+@pytest.mark.skipif(not DATA, reason="CLEANER_DATA names no labelled pages")
+def test_a_page_has_one_headline_however_often_it_stands_there() -> None:
+    assert DATA
+    for row in list(read_rows(Path(DATA) / "dev.jsonl.gz"))[::20]:
+        document = Cleaner().explain(row.text, row.lang)
+        titles = [row.text[span.start : span.end] for span in document.spans if span.rule.startswith("headline")]
+        said = {fold(line).strip() for title in titles for line in title.splitlines() if line.strip()}
+        assert len(said) <= 1, (row.id, row.tier, said)
