@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -12,17 +13,38 @@ from cleaner.characters import fold
 from cleaner.match import Matcher
 from cleaner.rules import Effect, Rule
 
-_NUMBERS = regex.compile(r"\p{Nd}{1,4}")
+# A time or a count is often glued to the year: "May 3, 201910:30 am".
+_NUMBER = regex.compile(r"(?:19|20)\p{Nd}{2}|\p{Nd}++")
+# Days and months of one or two figures, years of two or four, and the same sign twice.
 _NUMERIC = regex.compile(
-    r"(?<![\p{Nd}./-])(\p{Nd}{1,4})\s?[./年년-]\s?(\p{Nd}{1,2})\s?[./月월-]\s?(\p{Nd}{1,4})(?![\p{Nd}])"
+    r"(?<![\p{Nd}./-])(\p{Nd}{4}|\p{Nd}{1,2})\s?(?:([./-])\s?(\p{Nd}{1,2})\s?\2|[年년]\s?(\p{Nd}{1,2})\s?[月월])"
+    r"\s?(\p{Nd}{4}|\p{Nd}{1,2})(?!\p{Nd})"
 )
+_TIME = regex.compile(r"(?<!\p{Nd})\p{Nd}{1,2}\s?[:.hH點点時时시]\s?\p{Nd}{2}(?!\p{Nd})(?:[:.分]\p{Nd}{2})?")
+_WORD_NEXT = regex.compile(r"\s\p{L}")
+# What stands around a month's name belongs to it within so many characters.
+_BEFORE, _AFTER = 20, 20
 _EDGES = " \t\u00a0,;:|•·–—-/()[]*©\"'“”"
 _AFTER_AUTHOR = regex.compile(r"\s?[|•·]|\s[–—-]\s|,\s|\s{2,}|\t|\s?\p{Nd}")
 _LONGEST_NAME = 60
-_YEAR = 1000
 # Years of the Buddhist era run 543 ahead (Thailand's official calendar).
 _BUDDHIST = range(2440, 2640)
 _BUDDHIST_AHEAD = 543
+
+
+class _Number(NamedTuple):
+    """A number on a line: how many figures it has, and whether a word follows, so that it counts something."""
+
+    value: int
+    figures: int
+    counts: bool
+
+    @property
+    def is_day(self) -> bool:
+        return self.figures <= 2 and 1 <= self.value <= 31
+
+
+_NO_NUMBER = _Number(0, 0, counts=False)
 
 
 def author_of(line: str, rule: Rule, matcher: Matcher, number: int, end: int) -> str | None:
@@ -43,29 +65,47 @@ def date_of(line: str, matcher: Matcher) -> str | None:
     Numeric dates are read day first, except where that cannot be; English ones month first.
     """
     if found := _NUMERIC.search(line):
-        one, two, three = (int(number) for number in found.groups())
-        if one > 31:
+        one, two, three = int(found[1]), int(found[3] or found[4]), int(found[5])
+        if len(found[1]) == 4:
             return _iso(one, two, three)
-        month_first = (matcher.packs[-1].name == "en" and one <= 12) or two > 12
+        month_first = (one <= 12 and any(pack.name == "en" for pack in matcher.packs)) or two > 12
         return _iso(three, one, two) if month_first else _iso(three, two, one)
-    if not _NUMBERS.search(line):
+    if not _NUMBER.search(line):
         return None
-    folded = fold(line)
+    # a time says neither year nor day
+    folded = _TIME.sub(lambda time: " " * len(time[0]), fold(line))
+    named = list(_months_on(folded, matcher))
+    ends = [0, *(end for _, end, _ in named)]
+    starts = [*(start for start, _, _ in named[1:]), len(folded)]
+    for (start, end, month), after_last, next_one in zip(named, ends, starts, strict=False):
+        before = _numbers(folded, max(after_last, start - _BEFORE), start)
+        after = _numbers(folded, end, min(next_one, end + _AFTER))
+        if written := _around(before, month, after):
+            return written
+    return None
+
+
+def _numbers(text: str, start: int, end: int) -> list[_Number]:
+    """The numbers that begin in a stretch of a text."""
+    found = (number for number in _NUMBER.finditer(text, start) if number.start() < end)
+    return [_Number(int(number[0]), len(number[0]), bool(_WORD_NEXT.match(text, number.end()))) for number in found]
+
+
+def _months_on(folded: str, matcher: Matcher) -> Iterable[tuple[int, int, int]]:
+    """The names of months on a line, in its order, none inside another: where each begins, where it ends, and its number."""
+    found = set[tuple[int, int, int]]()
     for month, names in _months(matcher):
         for name in names:
             at = folded.find(name)
             while at >= 0:
                 if not _inside_word(folded, at, at + len(name)):
-                    end = at + len(name)
-                    if written := _around(_numbers(folded, at - 20, at), month, _numbers(folded, end, end + 14)):
-                        return written
+                    found.add((at, -at - len(name), month))
                 at = folded.find(name, at + 1)
-    return None
-
-
-def _numbers(text: str, start: int, end: int) -> list[int]:
-    """The numbers that begin in a stretch of a text."""
-    return [int(found[0]) for found in _NUMBERS.finditer(text, max(start, 0), end + 4) if found.start() < end]
+    last = 0
+    for start, end, month in sorted(found):
+        if start >= last:
+            last = -end
+            yield start, last, month
 
 
 def _months(matcher: Matcher) -> Iterable[tuple[int, tuple[str, ...]]]:
@@ -84,16 +124,18 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     )
 
 
-def _around(before: list[int], month: int, after: list[int]) -> str | None:
-    """A date from the numbers before and after a month's name: 3 May 2019, May 3, 2019, 2019 May 3, 2019 3 May."""
-    # a year before the month has four digits: two are the minutes of a time
-    if before and before[-1] >= _YEAR and after:
-        return _iso(before[-1], month, after[0])
-    if len(before) > 1 and before[-2] >= _YEAR:
-        return _iso(before[-2], month, before[-1])
-    if before and before[-1] <= 31 and after:
-        return _iso(after[0], month, before[-1])
-    return _iso(after[1], month, after[0]) if len(after) > 1 else None
+def _around(before: list[_Number], month: int, after: list[_Number]) -> str | None:
+    """A date from the numbers before and after a month's name: 2019 May 3, 2019 3 May, May 3, 2019, 3 May 2019, 3 May 19."""
+    *_, early, last = [_NO_NUMBER, _NO_NUMBER, *before]
+    first, late, *_ = [*after, _NO_NUMBER, _NO_NUMBER]
+    # before the month only four figures are a year: two are the minutes of a time
+    for year, day in ((last, first), (early, last), (late, first), (first, last)):
+        if year.figures == 4 and day.is_day:
+            return _iso(year.value, month, day.value)
+    for year, day in ((first, last), (late, first)):
+        if year.figures == 2 and not year.counts and day.is_day:
+            return _iso(year.value, month, day.value)
+    return None
 
 
 def _iso(year: int, month: int, day: int) -> str | None:
