@@ -8,7 +8,8 @@ from itertools import repeat
 from typing import Any, TypeVar
 
 from cleaner import _default
-from cleaner.decide import WeightsError
+from cleaner.decide import MISSING
+from cleaner.document import removed_share
 from cleaner.pipeline import Cleaner
 
 try:
@@ -32,8 +33,6 @@ COLUMNS = {
     "removed_share": pa.float64(),
     "error": pa.string(),
 }
-# What is missing on a machine (an extra, a file of weights) is no fault of a row: it is raised.
-_MISSING = (ImportError, WeightsError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def _cleaned(cleaner: Cleaner, text: Any, lang: Any, url: Any) -> _Row:
         document = cleaner.explain(source, lang.as_py(), url.as_py())
         removed = [span.to_dict() for span in document.spans if not span.kept]
         (document.lang or "").encode()  # a detector's tag may be any string, Arrow's are Unicode
-    except _MISSING:
+    except MISSING:
         raise
     except Exception as error:
         said = f"{type(error).__name__}: {error}"
@@ -141,7 +140,7 @@ def _cleaned(cleaner: Cleaner, text: Any, lang: Any, url: Any) -> _Row:
         author=document.author,
         date=document.date,
         removed=removed,
-        removed_share=(len(source) - len(document.text)) / len(source) if source else 0.0,
+        removed_share=removed_share(document),
     )
 
 

@@ -80,6 +80,10 @@ class WeightsError(ValueError):
     """A weights file that cannot be used."""
 
 
+# What is missing on a machine (an extra, a file of weights) is no fault of a page: where many are cleaned it is raised.
+MISSING = (ImportError, WeightsError)
+
+
 @lru_cache(maxsize=8)
 def read_model(path: Path) -> Model:
     """A weights file, as ``cleaner fit`` writes it; read once in a process.

@@ -17,7 +17,6 @@ from cleaner.characters import (
     COMMA,
     DIGIT,
     FINAL,
-    HANGUL,
     LOWER,
     NEWLINE,
     NOTHING,
@@ -33,7 +32,7 @@ from cleaner.characters import (
 from cleaner.document import Kind
 from cleaner.hits import Hits
 from cleaner.lexicon import Lexicon, Said
-from cleaner.lines import Integers, Page, split
+from cleaner.lines import WIDE_AS, Flags, Integers, Page, split
 from cleaner.match import Matcher
 from cleaner.rules import Effect
 from cleaner.words import Stems, stems_of, terms_of
@@ -41,8 +40,6 @@ from cleaner.words import Stems, stems_of, terms_of
 Matrix = npt.NDArray[np.float32]
 
 PROSE = 80  # characters (ideographs count twice): a line of running text has at least so many, and a sentence's end
-# Two ideographs or syllables say about as much as a word of five letters and its space.
-WIDE_AS = 2
 # A Thai word has some five letters, vowel signs counted.
 RUNNING_AS = 5
 _GROUPS: tuple[tuple[Kind, ...], ...] = (
@@ -113,13 +110,25 @@ def seen(page: Page, hits: Hits, said: Said, matcher: Matcher) -> Seen:
     return Seen(page, hits, own, _same(page), stems_of(page), said)
 
 
+def closings(page: Page) -> tuple[Flags, Flags, Flags]:
+    """Which lines end a sentence, which in an ellipsis, and which are running text in a script that sets no stops (Thai)."""
+    counts = page.histogram.T
+    # Thai sets sentences apart by spaces, and ends none with a stop
+    unstopped = (counts[RUNNING] > counts[LOWER : RUNNING + 1].sum(0) // 2) & (page.width >= PROSE)
+    closing, last = page.codes[page.last - 1], page.classes[page.last - 1]
+    before_last = page.classes[np.maximum(page.last - 2, page.first)]
+    ends = np.where((last == QUOTE) | (last == BRACKET), before_last, last)
+    final_run = (ends == FINAL) & (page.classes[np.maximum(page.last - 3, page.first)] == FINAL)
+    ellipsis = (closing == 0x2026) | (final_run & (before_last == FINAL))
+    return ((ends == FINAL) | unstopped) & ~ellipsis, ellipsis, unstopped
+
+
 def _of_lines(page: Page, hits: Hits) -> dict[str, npt.NDArray[Any]]:
     """What a line shows by itself."""
     counts = page.histogram.T
     characters = counts.sum(0)
     ink = np.maximum(characters - counts[SPACE] - counts[NOTHING] - counts[NEWLINE], 1)
     letters = counts[LOWER : RUNNING + 1].sum(0)
-    width = characters + (WIDE_AS - 1) * (counts[WIDE] + counts[HANGUL])
     folded, lines = page.folded, len(page)
     words = (
         np.bincount(folded.line[folded.begins], minlength=lines)
@@ -127,22 +136,15 @@ def _of_lines(page: Page, hits: Hits) -> dict[str, npt.NDArray[Any]]:
         + counts[RUNNING] // RUNNING_AS
     )
     several = np.maximum(words, 1)
-    # Thai sets sentences apart by spaces, and ends none with a stop
-    running = counts[RUNNING] > letters // 2
-    unstopped = running & (width >= PROSE)
+    ends_sentence, ellipsis, unstopped = closings(page)
     finals = counts[FINAL] + np.where(unstopped, counts[SPACE] + 1, 0)
     capital = folded.begins[folded.classes[folded.begins] == UPPER]
     capitals = np.bincount(folded.line[capital], minlength=lines)
     opening, closing = page.codes[page.first], page.codes[page.last - 1]
     first, last = page.classes[page.first], page.classes[page.last - 1]
-    before_last = page.classes[np.maximum(page.last - 2, page.first)]
-    closed = (last == QUOTE) | (last == BRACKET)
-    ends = np.where(closed, before_last, last)
-    final_run = (ends == FINAL) & (page.classes[np.maximum(page.last - 3, page.first)] == FINAL)
-    ellipsis = (closing == 0x2026) | (final_run & (before_last == FINAL))
     clocks, dates = _between_digits(page, ":"), _between_digits(page, "./-")
     return {
-        "width": width,
+        "width": page.width,
         "words": words,
         "word_length": (letters - counts[WIDE] - counts[RUNNING]) / several,
         "digits": counts[DIGIT] / ink,
@@ -157,7 +159,7 @@ def _of_lines(page: Page, hits: Hits) -> dict[str, npt.NDArray[Any]]:
         "signs": counts[SIGN],
         "symbols": counts[SYMBOL],
         "spaces": counts[SPACE] / several,
-        "ends_sentence": ((ends == FINAL) | unstopped) & ~ellipsis,
+        "ends_sentence": ends_sentence,
         "ends_ellipsis": ellipsis,
         "ends_colon": closing == 0x3A,
         "starts_lower": first == LOWER,

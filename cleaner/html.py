@@ -175,7 +175,7 @@ def look_at(cleaner: Cleaner, tree: Any, lang: str | None, url: str | None) -> t
     page, blocks = _page_of(blocks)
     tag = language.standard(lang) if lang else _language(page, tree, cleaner._detector())
     matcher = cleaner._matcher(tag, url)
-    reading, model = cleaner._once(cleaner._look(page, matcher), matcher, None), cleaner._model()
+    reading, model = cleaner._once(cleaner._look(page, matcher), matcher), cleaner._model()
     silent = replace(reading.seen, said=nothing_said(page))
     shape = model.judge(reading.matrix, silent, Dial.DEFAULT)[0] if model else reading.decision.odds
     head = Head("", "", frozenset()) if tree is None else read_head(tree)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cleaner.characters import FINAL, HANGUL, WIDE
+from cleaner.characters import FINAL
 from cleaner.lines import Page
 
 if TYPE_CHECKING:
@@ -121,9 +121,8 @@ def sample(page: Page) -> str:
     """Up to ``SAMPLE`` characters of a page's running text: its wide lines that end sentences, else its widest."""
     if not len(page):
         return ""
-    width = page.histogram.sum(1) + page.histogram[:, WIDE] + page.histogram[:, HANGUL]
-    running = np.flatnonzero((width >= _LINE) & (page.histogram[:, FINAL] > 0))
-    lines = running if len(running) else np.argsort(-width, kind="stable")
+    running = np.flatnonzero((page.width >= _LINE) & (page.histogram[:, FINAL] > 0))
+    lines = running if len(running) else np.argsort(-page.width, kind="stable")
     taken: list[str] = []
     length = 0
     for line in lines.tolist():

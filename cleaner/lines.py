@@ -1,4 +1,4 @@
-"""Text to lines with exact offsets, the folded copy of a page that rules are matched against, and the scan of it for literals."""
+"""Text to lines with exact offsets, and the folded copy of a page that rules are matched against."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import numpy.typing as npt
 
 from cleaner.characters import (
     CLASSES,
+    HANGUL,
     LOWER,
     MARK,
     NEWLINE,
     NOTHING,
     RUNNING,
     SPACE,
+    WIDE,
     is_word,
     tables,
 )
@@ -23,6 +25,8 @@ from cleaner.characters import (
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
+# Two ideographs or syllables say about as much as a word of five letters and its space.
+WIDE_AS = 2
 _ZERO = np.zeros(1, np.int64)
 
 
@@ -92,6 +96,12 @@ class Page:
         cells = self._numbered * CLASSES
         cells += self.classes
         return np.bincount(cells, minlength=(len(self) + 1) * CLASSES)[CLASSES:].reshape(len(self), CLASSES)
+
+    @cached_property
+    def width(self) -> Integers:
+        """The characters of each line, ideographs and syllables counted twice."""
+        wide: Integers = self.histogram[:, WIDE] + self.histogram[:, HANGUL]
+        return self.last - self.first + (WIDE_AS - 1) * wide
 
     @cached_property
     def folded(self) -> Folded:

@@ -1,4 +1,4 @@
-"""One compiled matcher for a set of packs: a single scan for all literals, patterns only where a literal hit."""
+"""One compiled matcher for a set of packs: one scan for all phrases, one look-up for all words, patterns only where a literal hit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import chain, product, repeat
 import numpy as np
 import regex
 
-from cleaner.characters import DIGIT, HANGUL, WIDE, fold_all
+from cleaner.characters import DIGIT, fold_all
 from cleaner.document import Kind
 from cleaner.hits import Hits, Shares
 from cleaner.lines import Flags, Folded, Integers, Page, distinct
@@ -147,7 +147,7 @@ class Matcher:
         at_start, at_end = head == before[line], foot == after[line]
         whole = at_start & at_end
         said = of_text(page, line, start, end, at_start & (mode != NEED))
-        width = page.last - page.first + page.histogram[:, WIDE] + page.histogram[:, HANGUL]
+        width = page.width
         placed = (mode <= ANYWHERE) & (width[line] <= self._entry_limit[entry])
         placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE)) & ~said
         tile, label = self._entry_tiles[entry] & ~said, (mode == MENU) & ~said

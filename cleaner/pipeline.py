@@ -118,11 +118,7 @@ class Cleaner:
 
     def explain(self, text: str, lang: str | None = None, url: str | None = None) -> Document:
         """The body and the account of what went; see ``cleaner.explain``."""
-        return self._explain_titled(text, None, lang, url)
-
-    def _explain_titled(self, text: str, title: str | None, lang: str | None, url: str | None) -> Document:
-        """``explain`` for a page whose headline is known from elsewhere: the line that says it leaves the body."""
-        tag, reading = self._read(text, lang, url, title)
+        tag, reading = self._read(text, lang, url)
         author, date = reading.author_and_date()
         return Document(text, reading.text(), tag, reading.title(), author, date, reading.spans)
 
@@ -153,9 +149,7 @@ class Cleaner:
 
         return clean_many(self, texts, lang, workers, progress)
 
-    def _read(
-        self, text: str, lang: str | None, url: str | None, title: str | None = None
-    ) -> tuple[str | None, Reading]:
+    def _read(self, text: str, lang: str | None, url: str | None) -> tuple[str | None, Reading]:
         if not isinstance(text, str):
             raise TypeError(f"text must be a str, not {type(text).__name__}")
         str_or_none(lang=lang, url=url)
@@ -163,13 +157,13 @@ class Cleaner:
         tag = language.standard(lang) if lang else language.detect(page, self._detector())
         matcher = self._matcher(tag, url)
         look_at = partial(self._look, matcher=matcher)
-        reading = self._once(look_at(page), matcher, title)
+        reading = self._once(look_at(page), matcher)
         # what is left is read again until nothing more goes: so cleaning a cleaned page changes nothing
         for _ in range(PASSES - 1):
             left = reading.left(look_at)
             if left is None:
                 break
-            again = self._once(left, matcher, title or reading.title(), reading.title() is not None)
+            again = self._once(left, matcher, reading.title())
             if again.keep.all() and not again.cuts:
                 break
             reading = reading.without(again)
@@ -179,12 +173,10 @@ class Cleaner:
         model = self._model()
         return look(page, matcher, model.lexicon if model else None)
 
-    def _once(self, seen: Seen, matcher: Matcher, title: str | None, again: bool = False) -> Reading:
-        """One reading. Where the headline has gone (``again``) no other is one: what else looks like it is a subheading."""
+    def _once(self, seen: Seen, matcher: Matcher, gone: str | None = None) -> Reading:
+        """One reading. Where the headline has gone already, only a line that says the same is one: any other is a subheading."""
         matrix = features(seen)
-        # the headline often stands there twice: above the article, and in the page's title
-        line = _line_that_says(seen.page, title) if title else None
-        headline = -1 if line is None and again else line
+        headline = None if gone is None else _line_that_says(seen.page, gone)
         decision = decide(matrix, seen, self._model(), self.dial, headline)
         return Reading(seen, matcher, matrix, decision, cuts_of(seen.page, matcher, seen.hits, self.keep), self.keep)
 
@@ -211,15 +203,15 @@ class Cleaner:
         return self._matchers[key]
 
 
-# A headline known from elsewhere is looked for among so many lines.
+# A headline often stands there twice: above the article, and in the page's title, among so many lines.
 _TITLE_WITHIN = 30
 
 
-def _line_that_says(page: Page, title: str) -> int | None:
-    """The line that has a title's words and no others; None where none of the first lines does."""
+def _line_that_says(page: Page, title: str) -> int:
+    """The line that has a title's words and no others; -1 where none of the first lines does."""
     wanted = fold(title)
     first = fold_all([page.line(line) for line in range(min(len(page), _TITLE_WITHIN))])
-    return first.index(wanted) if wanted in first else None
+    return first.index(wanted) if wanted in first else -1
 
 
 def str_or_none(**values: Any) -> None:

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import regex
 
-from cleaner.characters import BRACKET, FINAL, HANGUL, QUOTE, WIDE, fold_all
+from cleaner.characters import fold_all
 from cleaner.context import shifted, since, until
-from cleaner.features import PROSE
-from cleaner.lines import Flags, Integers, Page, split
+from cleaner.features import PROSE, closings
+from cleaner.lines import Page, split
 from cleaner.rules import PACKS, _toml
 
 if TYPE_CHECKING:
@@ -124,14 +124,6 @@ def _key(form: str, part: int) -> int:
     )
 
 
-def _prose(page: Page, width: Integers) -> Flags:
-    """Lines of running text that end a sentence."""
-    last, before = page.classes[page.last - 1], page.classes[np.maximum(page.last - 2, page.first)]
-    ends = np.where((last == QUOTE) | (last == BRACKET), before, last)
-    found: Flags = (width >= PROSE) & (ends == FINAL)
-    return found
-
-
 def _folded_lines(page: Page) -> list[str]:
     folded = page.folded
     text = str(folded.codes.astype("<u2").tobytes(), "utf-16-le", "replace")
@@ -147,9 +139,8 @@ def facts_of(site: str, text: str) -> list[Fact]:
     page = split(text)
     if not len(page):
         return []
-    counts = page.histogram
-    width = np.minimum(counts.sum(1) + counts[:, WIDE] + counts[:, HANGUL], 1 << 20)
-    prose = _prose(page, width)
+    width = np.minimum(page.width, 1 << 20)
+    prose = (width >= PROSE) & closings(page)[0]
     number, texts = np.arange(len(page)), np.flatnonzero(prose)
     head = number < texts[0] if len(texts) else number >= 0
     foot = number > texts[-1] if len(texts) else number < 0
@@ -189,7 +180,7 @@ def forms_of_pieces(pieces: list[str]) -> list[str]:
     return [_NUMBER.sub("#", folded) for folded in fold_all(pieces)]
 
 
-# A fact's columns, with their types in SQL. ``site`` and ``page`` say where; ``part`` is WHOLE, BEFORE or AFTER; ``form`` a hash of the normal form,
+# A fact's columns, with their types in SQL. ``site`` and ``page`` say where; ``part`` is WHOLE, BEFORE, AFTER or JOINED; ``form`` a hash of the normal form,
 # ``line`` that of the whole line; ``width`` the whole line's characters (ideographs count twice); ``times`` how many lines of the page say it. The flags: ``prose`` for running text (pieces: for long lines),
 # ``head`` before the page's first running text, ``foot`` after its last, ``inside`` between the two and close to some on both sides. ``written``: the line itself.
 SCHEMA = {

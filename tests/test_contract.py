@@ -6,6 +6,7 @@ import json
 import pickle
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,14 @@ def test_without_weights_rules_alone_decide_and_lose_nothing() -> None:
 def test_a_cleaner_can_be_pickled() -> None:
     copy = pickle.loads(pickle.dumps(Cleaner(keep={"title"})))
     assert copy.explain(ITALIAN).to_dict() == Cleaner(keep={"title"}).explain(ITALIAN).to_dict()
+
+
+def test_a_document_can_be_pickled_and_copied() -> None:
+    document = cleaner.explain(ITALIAN)
+    wanted = document.to_dict()
+    for copy in (pickle.loads(pickle.dumps(cleaner.explain(ITALIAN))), deepcopy(document)):
+        assert copy == document
+        assert copy.to_dict() == wanted
 
 
 def test_clean_many_keeps_the_order() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cleaner.corpus.read import Row
-from cleaner.document import Document, Kind
+from cleaner.document import Document, Kind, removed_share
 
 VERSION = 1
 NO_RULE = "no rule"
@@ -115,8 +115,7 @@ class Tally:
 
     def _page(self, row: Row, page: Document) -> None:
         characters, left = len(page.source), len(page.text)
-        removed = characters - left
-        share = removed / characters if characters else 0.0
+        removed, share = characters - left, removed_share(page)
         self.counts.update(characters=characters, removed=removed, changed=int(removed > 0))
         self.counts["emptied"] += characters > 0 and left == 0
         self.shares[min(int(share * _BINS), _BINS - 1)] += 1
@@ -256,7 +255,7 @@ def _shown(row: Row, page: Document) -> dict[str, Any]:
         "title": page.title,
         "characters": len(page.source),
         "removed": removed,
-        "share": round(removed / len(page.source), 4) if page.source else 0.0,
+        "share": round(removed_share(page), 4),
         "source": page.source[:cut],
         "cut": cut < len(page.source),
         "spans": spans,

@@ -13,7 +13,7 @@ from typing import IO, Any, Protocol
 
 from cleaner.corpus.formats import format_of, output_name, written
 from cleaner.corpus.read import Piece, Row, csv_header
-from cleaner.document import Document
+from cleaner.document import Document, removed_share
 
 # The columns that rows gain.
 NEW = ("lang", "title", "author", "date", "removed_share")
@@ -65,7 +65,7 @@ def value_of(page: Document | None, name: str) -> Any:
     if page is None:
         return None
     if name == "removed_share":
-        return (len(page.source) - len(page.text)) / len(page.source) if page.source else 0.0
+        return removed_share(page)
     return getattr(page, name)
 
 

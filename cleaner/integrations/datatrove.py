@@ -3,6 +3,8 @@
 from typing import Any
 
 from cleaner import Cleaner, _default
+from cleaner.decide import MISSING
+from cleaner.document import removed_share
 
 try:
     from datatrove.pipeline.base import PipelineStep
@@ -39,19 +41,22 @@ class Clean(PipelineStep):  # type: ignore[misc]
     def clean(self, document: Any) -> Any:
         try:
             page = self.explain(document)
-        except (ImportError, FileNotFoundError):  # what is missing on the machine is no document's fault
+        except MISSING:
             raise
         except Exception as error:
-            document.metadata["error"] = f"{type(error).__name__}: {error}"
+            self.say(document, {"error": f"{type(error).__name__}: {error}"})
             return self.stat_update("failed")
         new = {name: getattr(page, name) for name in ("lang", "title", "author", "date")}
         new["removed"] = [span.to_dict() for span in page.spans if not span.kept]
-        new["removed_share"] = (len(page.source) - len(page.text)) / len(page.source) if page.source else 0.0
-        document.metadata |= {f"cleaner_{name}" if name in document.metadata else name: new[name] for name in new}
+        new["removed_share"] = removed_share(page)
+        self.say(document, new)
         document.text = page.text
         for span in new["removed"]:
             self.stat_update(f"removed_{span['kind']}", value=span["end"] - span["start"], unit="span")
         return self.stat_update("unchanged" if page.text == page.source else "changed")
+
+    def say(self, document: Any, new: dict[str, Any]) -> None:
+        document.metadata |= {f"cleaner_{name}" if name in document.metadata else name: new[name] for name in new}
 
     def explain(self, document: Any) -> Any:
         known, cleaner = document.metadata, self.cleaner or _default()
