@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleaner.document import Kind, Span
-from cleaner.lines import Flags, Integers, Page
+from cleaner.lines import Flags, Integers, Page, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _removed(page: Page, begin: int, end: int, score: Score, reason: Reason) -> 
         yield Span(start, stop, False, *reason(line), score(line))
     if first == after and begin < end:
         # what a cut has left of a line, or nothing but blanks
-        said = first > 0 and not page.text[begin:end].isspace()
+        said = first > 0 and bool(visible(page.classes[begin:end]).any())
         yield (
             Span(begin, end, False, *reason(first - 1), score(first - 1))
             if said

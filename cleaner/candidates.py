@@ -56,9 +56,12 @@ def is_of_page(candidate: str, lines: Sequence[str]) -> bool:
     whole = "".join(lines)
     said = [bare(line).replace("|", "") for line in candidate.split("\n")]
     pieces = [line[at : at + _LONG] for line in said for at in range(0, len(line), _LONG)]
+    pieces = pieces[:: len(pieces) // _ASKED + 1]
     missing = sum(len(piece) for piece in pieces if piece not in whole)
     return len(candidate) < _ENOUGH or missing <= sum(map(len, pieces)) / 2
 
 
 # characters; data shorter than this are not worth the page's own lines
 _ENOUGH = 200
+# Pieces that are looked for, evenly spread: each costs a search through the page.
+_ASKED = 500

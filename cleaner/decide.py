@@ -171,7 +171,7 @@ NO_TITLE = -(1 << 30)
 
 
 def headline_of(title: Integers, keep: Flags, evidence: Evidence, byline: Flags, above: int) -> int:
-    """The line that is the headline: the likeliest one that no rule takes for something else; -1 where none is likely enough.
+    """The line that is the headline: the likeliest one that no rule, hint or menu label takes for something else; -1 where none is likely enough.
 
     A sentence that was to stay is none: it is a standfirst, or the first paragraph of a page without a headline.
     """
@@ -183,6 +183,6 @@ def headline_of(title: Integers, keep: Flags, evidence: Evidence, byline: Flags,
     if len(body) and body[0] > 0:
         leads[body[0] - 1] = True
     standing = np.where(keep, -IN_BODY * ~above_byline, ABOVE_TEXT * leads)
-    odds = np.where(evidence.obeyed | (evidence.prose & keep), NO_TITLE, title + standing)
+    odds = np.where(evidence.spoken_against | (evidence.prose & keep), NO_TITLE, title + standing)
     best = int(np.argmax(odds))
     return best if odds[best] >= above else -1

@@ -51,3 +51,17 @@ class Hits:
             menu=self.menu[lines],
             tiled=self.tiled[lines],
         )
+
+    def beside(self, first: Hits, rules: int) -> Hits:
+        """The first hits and these, of rules that are numbered behind the first ``rules``; words are counted by whose list has them."""
+        return Hits(
+            rule=np.concatenate((first.rule, self.rule + rules)),
+            line=np.concatenate((first.line, self.line)),
+            start=np.concatenate((first.start, self.start)),
+            end=np.concatenate((first.end, self.end)),
+            whole=np.concatenate((first.whole, self.whole)),
+            stop=first.stop + self.stop,
+            chrome=first.chrome + self.chrome,
+            menu=first.menu | self.menu,
+            tiled=np.maximum(first.tiled, self.tiled),
+        )

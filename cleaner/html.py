@@ -36,7 +36,7 @@ _MANY = ("collection", "forum", "listing", "product")
 _SHORT, _SENTENCE = 30, 60
 # libxml2 compares each attribute of an element with all before it: an element with more than this is read without them.
 _ATTRIBUTES = 2000
-_LONG_TAG = re.compile(r"(<[A-Za-z][\w-]*)[^<>]{20000,}")
+_LONG_TAG = re.compile(r"(<[A-Za-z][\w-]*+)[^<>]{20000,}")
 _ATTRIBUTE = re.compile(r"""\s[^\s"'=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"']+))?""")
 # Browsers show what comes after these as if it came before; libxml2 gives up the page there.
 _LAST_TAGS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)

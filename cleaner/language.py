@@ -57,19 +57,23 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
 }
 KNOWN = frozenset(language for languages in LANGUAGES.values() for language in languages)
 # Languages without a pack of their own whose pages read one of ours.
-_NEAREST = {
-    "nb": "no",
-    "nn": "no",
-    "fil": "tl",
-    "sr": "hr",
-    "bs": "hr",
-    "sh": "hr",
-    "cnr": "hr",
-    "ms": "id",
-    "cmn": "zh",
-    "yue": "zh-tw",
-    "hbs": "hr",
-}
+_NEAREST = (
+    {
+        "nb": "no",
+        "nn": "no",
+        "fil": "tl",
+        "sr": "hr",
+        "bs": "hr",
+        "sh": "hr",
+        "cnr": "hr",
+        "ms": "id",
+        "cmn": "zh",
+        "yue": "zh",
+        "hbs": "hr",
+    }
+    | dict.fromkeys("acm acq aeb ajp apc apd ars ary arz ayl acx acw adf afb arq shu".split(), "ar")
+    | dict.fromkeys("wuu lzh gan hsn cjy".split(), "zh")
+)
 _BOTH_CHINESE = ("zh-cn", "zh-tw")
 # Frequent characters that only one of the two Chinese scripts has.
 _SIMPLIFIED = frozenset("们这国为说时会对过还个来学发经开关动现问间长东车见让从两么没给级战场应当业产务")
@@ -101,13 +105,26 @@ def standard(tag: str) -> str:
         return lowered
     language = read.language or lowered
     if language not in KNOWN and language not in _NEAREST:
-        language = read.prefer_macrolanguage().language or language  # arb is ar, ekk is et
+        wider = read.prefer_macrolanguage().language  # arb is ar, ekk is et
+        language = wider if wider in KNOWN or wider in _NEAREST else language
     language = _NEAREST.get(language, language)
     if language == "zh":
-        if read.script == "Hant" or read.territory in ("TW", "HK", "MO"):
+        cantonese = read.language == "yue" and read.script != "Hans"
+        if cantonese or read.script == "Hant" or read.territory in ("TW", "HK", "MO"):
             return "zh-tw"
         return "zh-cn" if read.script == "Hans" or read.territory in ("CN", "SG", "MY") else "zh"
     return language
+
+
+def is_tag(name: str) -> bool:
+    """Whether a name is that of a language.
+
+    >>> [is_tag(name) for name in ("it", "eu", "pt-BR", "house", "mine.example")]
+    [True, True, True, False, False]
+    """
+    import langcodes
+
+    return name in KNOWN or langcodes.tag_is_valid(name)
 
 
 def packs_for(tag: str | None) -> tuple[str, ...]:

@@ -163,6 +163,12 @@ def codes_of(text: str) -> npt.NDArray[np.uint16]:
     return np.minimum(points, np.uint32(0xFFFF)).astype(np.uint16)
 
 
+def visible(classes: npt.NDArray[np.uint8]) -> Flags:
+    """Which characters can be seen."""
+    seen: Flags = (classes != SPACE) & (classes != NEWLINE) & (classes != NOTHING)
+    return seen
+
+
 def split(text: str) -> Page:
     """A text's lines, with their exact places.
 
@@ -183,7 +189,7 @@ def split(text: str) -> Page:
         breaks, after = breaks[own], (after + pair)[own]
     starts = np.concatenate((_ZERO, after))
     ends = np.concatenate((breaks, [len(codes)]))
-    ink = np.flatnonzero((classes != SPACE) & (classes != NEWLINE) & (classes != NOTHING))
+    ink = np.flatnonzero(visible(classes))
     low, high = ink.searchsorted(starts), ink.searchsorted(ends)
     lines = np.flatnonzero(high > low)
     blanks = lines.copy()

@@ -30,15 +30,20 @@ _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
 
 
 class Matcher:
-    """The rules of some packs, compiled. Safe to share between threads."""
+    """The rules of some packs, compiled. Safe to share between threads.
+
+    Args:
+        packs: whose rules they are.
+        calendars: packs whose names of months and days the rules may mean, too.
+    """
 
     EFFECTS = tuple(Effect)
     KINDS = tuple(Kind)
 
-    def __init__(self, packs: Sequence[Pack]) -> None:
+    def __init__(self, packs: Sequence[Pack], calendars: Sequence[Pack] = ()) -> None:
         self.packs = tuple(packs)
         self.rules: tuple[Rule, ...] = tuple(rule for pack in packs for rule in pack.rules)
-        self._calendar = Names.of([pack.calendar for pack in packs])
+        self._calendar = Names.of([pack.calendar for pack in (*calendars, *packs)])
         self.effects = np.array([self.EFFECTS.index(rule.effect) for rule in self.rules], np.int64)
         self.kinds = np.array([self.KINDS.index(rule.kind) for rule in self.rules], np.int64)
         self._patterns: dict[int, tuple[Pattern, ...]] = {}
@@ -154,7 +159,9 @@ class Matcher:
         letters = np.maximum(after - before, 1)
         tiled = _covered(head, foot, line, tile, letters)
         full = (tiled >= TILED)[line]
-        placed[_first(line, tile & full & ~whole)] = True
+        said_whole = np.zeros(lines, bool)
+        said_whole[line[placed & whole]] = True
+        placed[_first(line, tile & full & ~said_whole[line])] = True
         menu = np.zeros(lines, bool)
         if label.any():
             menu[line[label & whole]] = True
@@ -230,6 +237,24 @@ class Matcher:
         if not 0 < len(lead) <= LEAD:
             return patterns
         return tuple(pattern for pattern in patterns if pattern.may_open is None or pattern.may_open(lead))
+
+
+class Beside(Matcher):
+    """A site's rules behind those of a language: matched apart, so that a site costs what its own rules do."""
+
+    def __init__(self, first: Matcher, packs: Sequence[Pack]) -> None:
+        self._first, self._second = first, Matcher(packs, calendars=first.packs)
+        self.packs = first.packs + self._second.packs
+        self.rules = first.rules + self._second.rules
+        self.effects = np.concatenate((first.effects, self._second.effects))
+        self.kinds = np.concatenate((first.kinds, self._second.kinds))
+
+    def patterns(self, number: int) -> tuple[regex.Pattern[str], ...]:
+        own = number - len(self._first.rules)
+        return self._first.patterns(number) if own < 0 else self._second.patterns(own)
+
+    def match(self, page: Page) -> Hits:
+        return self._second.match(page).beside(self._first.match(page), len(self._first.rules))
 
 
 def _covered(head: Integers, foot: Integers, line: Integers, chosen: Flags, letters: Integers) -> Shares:

@@ -20,7 +20,7 @@ _NUMERIC = regex.compile(
     r"(?<![\p{Nd}./-])(\p{Nd}{4}|\p{Nd}{1,2})\s?(?:([./-])\s?(\p{Nd}{1,2})\s?\2|[年년]\s?(\p{Nd}{1,2})\s?[月월])"
     r"\s?(\p{Nd}{4}|\p{Nd}{1,2})(?!\p{Nd})"
 )
-_TIME = regex.compile(r"(?<!\p{Nd})\p{Nd}{1,2}\s?[:.hH點点時时시]\s?\p{Nd}{2}(?!\p{Nd})(?:[:.分]\p{Nd}{2})?")
+_TIME = regex.compile(r"(?<!\p{Nd})\p{Nd}{1,2}(?:\s?[:hH點点時时시]\s?|\.)\p{Nd}{2}(?!\p{Nd})(?:[:.分]\p{Nd}{2})?")
 _WORD_NEXT = regex.compile(r"\s\p{L}")
 # What stands around a month's name belongs to it within so many characters.
 _BEFORE, _AFTER = 20, 20

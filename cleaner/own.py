@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cleaner.check import check
+from cleaner.recent import Recent
 from cleaner.rules import Pack, PackError, read_pack, with_parents
 
 # So many packs at most are used together; the library itself has some seventy.
@@ -58,46 +59,69 @@ def own_packs(places: Iterable[str | Path]) -> dict[str, Pack]:
 class Sites:
     """The packs of sites: those of named files, and those that folders hold, read at the first page of their site.
 
+    Args:
+        places: files and folders; a site that several have is the last one's, and a named file's before a folder's.
+        folder: the library's own, which is looked at last.
+
     Raises:
-        PackError: where a named one is not sound.
+        PackError: where a named one is not sound, or is for what is no site.
     """
 
     def __init__(self, places: Iterable[str | Path], folder: Path) -> None:
         paths = [Path(place) for place in places]
-        self._folders = [folder, *(path for path in paths if path.is_dir())]
+        self._folders = [*(path for path in reversed(paths) if path.is_dir()), folder]
+        self._files: dict[str, Path] = {}
         self._broken: set[Path] = set()
-        self.packs: dict[str, Pack] = {}
+        self._packs = Recent[Pack](MAX_PACKS)
+        for place in self._folders:
+            for file in place.glob("*.toml"):
+                if not domains_of(file.stem):
+                    _leave_out(PackError(str(file), "", "in a folder of sites a pack is called after its site"))
         for path in paths:
             if not path.is_dir():
-                pack = read_pack(path)
-                if why := _wrong(pack, {pack.name: pack}):
-                    raise why
-                self.packs |= {_ascii(site.lower()) or site: pack for site in pack.sites or (pack.name,)}
+                pack = self.pack(path)
+                for site in pack.sites or (path.stem,):
+                    if not (domains := domains_of(site)):
+                        raise PackError(pack.file, "", f"{site!r} is no site, such as 'example.it'")
+                    self._files[domains[0]] = path
 
-    def find(self, url: str) -> Pack | None:
-        """The pack of the site that an address is on: that of its host, or of the nearest domain above it."""
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The packs of the sites seen so far, and of the named files."""
+        return tuple(map(self.pack, dict.fromkeys(self._files.values())))
+
+    def find(self, url: str) -> Path | None:
+        """The file of the pack of the site that an address is on: that of its host, or of the nearest domain above it."""
         for domain in domains_of(url):
-            if domain not in self.packs and (pack := self._read(domain)):
-                self.packs[domain] = pack
-            if domain in self.packs:
-                return self.packs[domain]
+            if domain not in self._files and (file := self._look_for(domain)):
+                self._files[domain] = file
+            if domain in self._files:
+                return self._files[domain]
         return None
 
-    def _read(self, domain: str) -> Pack | None:
+    def pack(self, file: Path) -> Pack:
+        """The pack in a file that was found."""
+        return self._packs.get(file, lambda: self._read(file))
+
+    def _look_for(self, domain: str) -> Path | None:
         for folder, name in product(self._folders, dict.fromkeys((domain, _readable(domain)))):
-            file = folder / f"{name}.toml"
+            file: Path = folder / f"{name}.toml"
             if not file.is_file() or file in self._broken:
                 continue
             try:
-                pack = _read_in(folder, file)
-                if why := _wrong(pack, {pack.name: pack}):
-                    raise why
+                self.pack(file)
             except PackError as error:
                 self._broken.add(file)
                 _leave_out(error)
                 continue
-            return pack
+            return file
         return None
+
+    def _read(self, file: Path) -> Pack:
+        pack = _read_in(file.parent, file) if file.parent in self._folders else read_pack(file)
+        if why := _wrong(pack, {pack.name: pack}):
+            raise why
+        return pack
 
 
 def domains_of(url: str) -> list[str]:

@@ -14,14 +14,17 @@ from cleaner.decide import WEIGHTS, Dial, Model, decide, read_model
 from cleaner.document import Document, Kind
 from cleaner.features import Seen, look
 from cleaner.lines import Page, split
-from cleaner.match import Matcher
+from cleaner.match import Beside, Matcher
 from cleaner.own import Sites, own_packs
 from cleaner.reading import Reading, cuts_of
-from cleaner.rules import PACKS, Pack, with_parents
+from cleaner.recent import Recent
+from cleaner.rules import COMMON, PACKS, Pack, with_parents
 
 SITES = PACKS / "sites"
 # A page is read again at most so many times; nearly all settle at the second reading.
 PASSES = 10
+# Compiled rules of a user's packs and of sites that are kept: some 100 KB for a site.
+MATCHERS = 256
 
 
 @lru_cache(maxsize=256)
@@ -36,8 +39,7 @@ def matcher_for(tag: str | None) -> Matcher:
 
 def _family(names: Sequence[str], own: dict[str, Pack]) -> list[Pack]:
     """Packs and all that they inherit, each once, the common pack first."""
-    found = {pack.name: pack for name in (*names, "common") for pack in with_parents(name, own)}
-    return [found.pop("common"), *found.values()]
+    return list({pack.file: pack for name in names or [COMMON] for pack in with_parents(name, own)}.values())
 
 
 class Cleaner:
@@ -51,7 +53,8 @@ class Cleaner:
         keep: kinds to leave in the text, such as ``{"title"}``.
         favor_recall: in doubt keep more; as in trafilatura.
         favor_precision: in doubt remove more; not together with ``favor_recall``.
-        packs: paths of packs, or of folders of packs, that stand beside or before the library's own of the same name.
+        packs: paths of packs, or of folders of packs. One that is called after a language (``it``) is used for pages in it, instead
+            of the library's own unless it inherits that; any other (``house``) for all pages.
         sites: paths of site packs, or of folders of them, used for pages whose ``url`` is theirs. A broken pack in a
             folder is left out with a warning.
         model: ``"default"`` for the fitted weights, the path of others, or None: rules alone decide.
@@ -98,11 +101,11 @@ class Cleaner:
             raise ValueError(f"max_html is a number of characters or bytes, not {max_html!r}")
         self.html_model = html_model
         self.max_html = max_html
-        self._matchers: dict[tuple[str, ...], Matcher] = {}
+        self._matchers = Recent[Matcher](MATCHERS)
 
     def __getstate__(self) -> dict[str, Any]:
-        # matchers are compiled again where it is unpickled; a set would make other bytes in every process
-        return self.__dict__ | {"_matchers": {}, "keep": sorted(self.keep)}
+        # a set would make other bytes in every process
+        return self.__dict__ | {"keep": sorted(self.keep)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, keep=frozenset(state["keep"]))
@@ -110,7 +113,7 @@ class Cleaner:
     @property
     def own_packs(self) -> tuple[Pack, ...]:
         """The packs used beside the library's language packs: those given, and those of the sites seen so far."""
-        return (*self._packs.values(), *self._sites.packs.values())
+        return (*self._packs.values(), *self._sites.packs)
 
     def clean(self, text: str, lang: str | None = None, url: str | None = None) -> str:
         """The body of a page's text; see ``cleaner.clean``."""
@@ -193,14 +196,20 @@ class Cleaner:
         if tag and tag in self._packs:
             names = (tag,)
         site = self._sites.find(url) if url else None
-        if not self._packs and not site:
+        if site:
+            return self._matchers.get((names, site), lambda: self._beside(names, site))
+        return self._of_languages(names)
+
+    def _of_languages(self, names: tuple[str, ...]) -> Matcher:
+        if not self._packs:
             return _built_in_matcher(names)
-        key = (*names, site.name if site else "")
-        if key not in self._matchers:
-            extra = [name for name in self._packs if name not in names and name not in language.KNOWN]
-            family = _family([*names, *extra], self._packs)
-            self._matchers[key] = Matcher([*family, site] if site else family)
-        return self._matchers[key]
+        names = (*names, *(name for name in self._packs if name not in names and not language.is_tag(name)))
+        return self._matchers.get(names, lambda: Matcher(_family(names, self._packs)))
+
+    def _beside(self, names: tuple[str, ...], site: Path) -> Matcher:
+        first, pack = self._of_languages(names), self._sites.pack(site)
+        known = {pack.file for pack in first.packs}
+        return Beside(first, [pack for pack in with_parents(pack.name, {pack.name: pack}) if pack.file not in known])
 
 
 # A headline often stands there twice: above the article, and in the page's title, among so many lines.

@@ -233,6 +233,9 @@ def _toml(path: Path) -> dict[str, Any]:
         raise PackError(str(path), "", f"not valid TOML: {error}") from None
 
 
+_PLAIN = re.compile(r"[a-z-]+")
+
+
 def read_pack(path: Path | str) -> Pack:
     """Reads a pack from a file; its ``language`` is its name, or the file's stem.
 
@@ -242,10 +245,13 @@ def read_pack(path: Path | str) -> Pack:
     path = Path(path)
     data = _toml(path)
     reader = _Reader(str(path))
+    name = reader.name(data.get("language", path.stem))
+    # a calendar lies beside its pack; those of the languages that the library knows need not be copied
     calendar = path.parent / "calendar" / path.name
+    if not calendar.is_file() and _PLAIN.fullmatch(name):
+        calendar = PACKS / "calendar" / f"{name}.toml"
     dates = _toml(calendar) if calendar.is_file() else {}
     of = _Reader(str(calendar))
-    name = reader.name(data.get("language", path.stem))
     named = dates.get("months", [])
     if not isinstance(named, list) or len(named) > MAX_STRINGS:
         raise of.fail("", "months is a list of lists")
@@ -265,9 +271,9 @@ def names() -> list[str]:
 
 
 def with_parents(name: str, own: Mapping[str, Pack]) -> list[Pack]:
-    """A pack behind everything that it inherits, the common pack first, each once.
+    """The common pack, a pack, and everything that it inherits, each once.
 
-    ``own`` holds the packs of a user by name; they stand before the library's own of the same name.
+    ``own`` holds the packs of a user by name; they stand before the library's own of the same name, and may inherit that.
 
     Raises:
         PackError: where a pack inherits one that does not exist.
@@ -275,12 +281,14 @@ def with_parents(name: str, own: Mapping[str, Pack]) -> list[Pack]:
     known, found = set(names()), dict[str, Pack]()
 
     def visit(wanted: str, child: Pack | None) -> None:
-        if wanted in found:
+        pack = own.get(wanted)
+        if pack is None or pack is child:
+            if wanted not in known:
+                raise PackError(child.file if child else "", "", f"there is no pack {wanted!r}")
+            pack = built_in(wanted)
+        if pack.file in found:
             return
-        if wanted not in own and wanted not in known:
-            raise PackError(child.file if child else "", "", f"there is no pack {wanted!r}")
-        pack = own[wanted] if wanted in own else built_in(wanted)
-        found[wanted] = pack  # before its parents: a circle of packs ends here
+        found[pack.file] = pack  # before its parents: a circle of packs ends here
         for parent in pack.inherits:
             visit(parent, pack)
 

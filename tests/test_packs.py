@@ -12,7 +12,8 @@ from cleaner.check import check
 from cleaner.language import KNOWN
 from cleaner.lines import split
 from cleaner.match import Matcher
-from cleaner.rules import Effect, Phrase, built_in, names, read_pack, with_parents
+from cleaner.pipeline import MATCHERS
+from cleaner.rules import PACKS, Effect, Phrase, built_in, names, read_pack, with_parents
 
 GOOD = """
 language = "it"
@@ -187,3 +188,67 @@ def test_no_pack_is_read_before_it_is_needed_and_none_twice(monkeypatch: pytest.
         Cleaner().clean(ARTICLE, lang="it")
         Cleaner().clean(ARTICLE, lang="es")
     assert sorted(read) == ["common", "es", "iberian", "it"]
+
+
+def test_a_pack_that_inherits_its_own_name_adds_to_the_librarys(tmp_path: Path) -> None:
+    file = tmp_path / "it.toml"
+    file.write_text('inherits = ["it"]' + GOOD, encoding="utf-8")
+    page = ARTICLE + "\n\nAncora dal nostro archivio\n\nRiproduzione riservata"
+    assert Cleaner(packs=[file]).explain(page, lang="it").text == ARTICLE
+    file.write_text(GOOD, encoding="utf-8")
+    rules = {span.rule for span in Cleaner(packs=[file]).explain(page, lang="it").spans}
+    assert "it.related.example" in rules
+    assert not any(rule.startswith("it.copyright") for rule in rules)
+
+
+def test_a_copy_of_a_pack_is_sound_and_needs_no_calendar_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "it.toml").write_bytes((PACKS / "it.toml").read_bytes())
+    page = ARTICLE + "\n\nPubblicato il 3 maggio 2019 alle 10:15"
+    assert Cleaner(packs=[tmp_path / "it.toml"]).explain(page, lang="it").date == "2019-05-03"
+
+
+def test_a_pack_of_another_language_is_used_for_it_alone_and_one_of_none_for_all(tmp_path: Path) -> None:
+    page = ARTICLE + "\n\nAncora dal nostro archivio"
+    for name, used in (("eu", ["eu"]), ("house", ["eu", "it", "fr"])):
+        file = tmp_path / f"{name}.toml"
+        file.write_text(GOOD.replace('language = "it"', ""), encoding="utf-8")
+        own = Cleaner(packs=[file])
+        found = [tag for tag in ("eu", "it", "fr") if f"{name}.related.example" in str(own.explain(page, tag).spans)]
+        assert found == used
+
+
+def test_sites_of_packs_of_one_language_are_told_apart(tmp_path: Path) -> None:
+    files = []
+    for site in ("uno.example", "due.example"):
+        files.append(tmp_path / f"{site}.toml")
+        rule = GOOD.replace("Ancora dal nostro archivio", f"La bottega di {site[:3]}")
+        files[-1].write_text(f'sites = ["{site}"]' + rule, encoding="utf-8")
+    page = ARTICLE + "\n\nLa bottega di uno\n\nLa bottega di due"
+    for order in (files, files[::-1]):
+        own = Cleaner(sites=order)
+        for site in ("uno.example", "due.example", "uno.example"):
+            hit = [s for s in own.explain(page, "it", f"https://{site}/a").spans if s.rule == "it.related.example"]
+            assert [page[s.start : s.end].strip()[-3:] for s in hit] == [site[:3]]
+
+
+def test_what_is_no_site_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    for site in ("https://www.esempio.it:8080/", "WWW.esempio.it."):
+        file.write_text(f'sites = ["{site}"]' + GOOD, encoding="utf-8")
+        page = ARTICLE + "\n\nAncora dal nostro archivio"
+        assert Cleaner(sites=[file]).explain(page, "it", "https://esempio.it/a").text == ARTICLE
+    file.write_text('sites = ["mine"]' + GOOD, encoding="utf-8")
+    with pytest.raises(PackError, match="'mine' is no site"):
+        Cleaner(sites=[file])
+    with pytest.warns(UserWarning, match="called after its site"):
+        Cleaner(sites=[tmp_path])
+
+
+def test_many_sites_cost_little_more_than_their_rules(tmp_path: Path) -> None:
+    for number in range(2 * MATCHERS):
+        (tmp_path / f"site{number}.example.toml").write_text(GOOD.replace('language = "it"', ""), encoding="utf-8")
+    own = Cleaner(sites=[tmp_path])
+    for number in range(2 * MATCHERS):
+        matcher = own._matcher("it", f"https://site{number}.example")
+        assert matcher.rules[-1].id == f"site{number}.example.related.example"
+    assert len(own._matchers._held) == MATCHERS
