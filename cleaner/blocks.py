@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from lxml.etree import iterwalk
 
+from cleaner.lines import split_lines
+
 Integers = npt.NDArray[np.int64]
 
 # Elements that stand within a line; all others begin and end one.
@@ -215,7 +217,7 @@ class _Walk:
     def end_line(self) -> None:
         if self.parts:
             place, said = self.places[-1], "".join(self.parts)
-            lines = [line.rstrip() for line in said.splitlines()] if place.preformatted else [" ".join(said.split())]
+            lines = [line.rstrip() for line in split_lines(said)] if place.preformatted else [" ".join(said.split())]
             for line in lines:
                 if line or place.preformatted:
                     self.texts.append(line)

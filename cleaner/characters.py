@@ -36,8 +36,9 @@ CLASSES = 18
     SIGN,
 ) = range(CLASSES)
 
+LINE_ENDS = "\n\r\x0b\x0c\x85\u2028\u2029"
 _GROUPS = {
-    NEWLINE: "\n\r\x0b\x0c\x85\u2028\u2029",
+    NEWLINE: LINE_ENDS,
     NOTHING: "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff",
     # sentence enders of all scripts: Latin, CJK, Devanagari, Urdu, Arabic, Armenian, Ethiopic, Khmer, Burmese, Tibetan
     FINAL: ".!?…‥。！？．｡।॥۔؟։።፧៕།‼⁇⁈⁉",

@@ -51,9 +51,8 @@ def decode(data: bytes) -> str:
         >>> decode('<meta charset="windows-1251"><p>Мост открыт'.encode("cp1251"))
         '<meta charset="windows-1251"><p>Мост открыт'
     """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace").removeprefix("\ufeff")
+    if (marked := by_mark(data)) is not None:
+        return marked
     if unmarked := _without_mark(data):
         return data.decode(unmarked, "replace")
     text = data.decode("utf-8", "replace")
@@ -66,6 +65,14 @@ def decode(data: bytes) -> str:
         if not _is_broken(found):
             return found
     return data.decode(declared, "replace") if declared else text
+
+
+def by_mark(data: bytes) -> str | None:
+    """The text of bytes that begin with a byte order mark, without it; None where they do not."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace").removeprefix("\ufeff")
+    return None
 
 
 def _without_mark(data: bytes) -> str | None:

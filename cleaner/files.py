@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cleaner.decoding import by_mark, decode
+
 if TYPE_CHECKING:
     from cleaner.document import Document
     from cleaner.pipeline import Cleaner
 
-# What a page's first characters look like where it is HTML and not text.
-_HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<div", b"<article", b"<p>", b"<p ")
-_LOOKED_AT = 2000
+# Files of these names are HTML, whatever they hold; of others so many bytes are looked at.
+_HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+_LOOKED_AT = 20_000
+# Elements that a page, or a piece of one, begins with.
+_ELEMENTS = (
+    "(?:head|title|meta|link|base|script|style|noscript|body|header|nav|main|article|section|aside|footer|div|p|h[1-6]"
+    "|ul|ol|dl|table|form|figure|blockquote|center)"
+)
+# How HTML begins, behind comments and byte order marks. Text may begin with one word in angle brackets: a tag that is no page's
+# first for certain has attributes with values, or none, and there is another behind it.
+_HTML = re.compile(
+    rf"""(?:[\s\ufeff]|<!--.*?-->)*+
+    (?:<!doctype\s+html|<\?xml\s|<html[\s>]|<{_ELEMENTS}(?:\s[^>=]*=[^>]*|\s*/?)>.*?</?{_ELEMENTS}[\s/>])""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
 
 
 def documents(
@@ -28,15 +43,22 @@ def documents(
             _complain(f"{name}: {folder or error.strerror or error}")
             yield name, None
             continue
-        start = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        if start.startswith(_HTML_STARTS):
+        if _is_html(data, name):
             yield name, cleaner.explain_html(data, lang, url)
         else:
             yield name, cleaner.explain(_decoded(data, name), lang, url)
 
 
+def _is_html(data: bytes, name: str) -> bool:
+    """Whether a file is called HTML, or begins as HTML does."""
+    return name.lower().endswith(_HTML_SUFFIXES) or _HTML.match(decode(data[:_LOOKED_AT])) is not None
+
+
 def _decoded(data: bytes, name: str) -> str:
-    """A file's text; where it is not UTF-8, a line on standard error says what to do."""
+    """A file's text, in the encoding of its byte order mark, else in UTF-8; where it is not that, a line on standard error says
+    what to do."""
+    if (marked := by_mark(data)) is not None:
+        return marked
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from cleaner.characters import (
     CLASSES,
     HANGUL,
+    LINE_ENDS,
     LOWER,
     MARK,
     NEWLINE,
@@ -27,6 +29,7 @@ Flags = npt.NDArray[np.bool_]
 
 # Two ideographs or syllables say about as much as a word of five letters and its space.
 WIDE_AS = 2
+_LINE_END = re.compile(f"\r\n|[{LINE_ENDS}]")
 _ZERO = np.zeros(1, np.int64)
 
 
@@ -167,6 +170,15 @@ def visible(classes: npt.NDArray[np.uint8]) -> Flags:
     """Which characters can be seen."""
     seen: Flags = (classes != SPACE) & (classes != NEWLINE) & (classes != NOTHING)
     return seen
+
+
+def split_lines(text: str) -> list[str]:
+    """A piece of text as lines, blank ones too, without their ends, which are a ``Page``'s; ``str.splitlines`` takes others for ends, too.
+
+    >>> split_lines("one\\r\\ntwo\\x1cstill two\\x85")
+    ['one', 'two\\x1cstill two', '']
+    """
+    return _LINE_END.split(text)
 
 
 def split(text: str) -> Page:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from cleaner.pipeline import Cleaner
+from cleaner.pipeline import Cleaner, refuse_one
 
 # Texts that travel to a worker together, and how many such batches wait for each worker.
 BATCH = 16
@@ -29,7 +28,8 @@ def _clean_batch(work: tuple[list[str], str | None]) -> list[str]:
 
 def clean_many(cleaner: Cleaner, texts: Iterable[str], lang: str | None, workers: int, progress: bool) -> Iterator[str]:
     """What ``Cleaner.clean_many`` does."""
-    if not isinstance(workers, int) or workers < 1:
+    refuse_one("texts", texts, "a list or an iterable")
+    if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
         raise ValueError(f"workers is a number from 1, not {workers!r}")
     cleaned = (cleaner.clean(text, lang) for text in texts) if workers == 1 else _spread(cleaner, texts, lang, workers)
     return _shown(cleaned, texts) if progress else cleaned

@@ -147,6 +147,10 @@ class Cleaner:
             lang: the language of all of them, if known.
             workers: processes to use.
             progress: whether to show a bar on standard error.
+
+        Raises:
+            TypeError: at once where ``texts`` is a single one; at its turn where one of them is no string.
+            ValueError: at once where ``workers`` is not a number from 1.
         """
         from cleaner.many import clean_many
 
@@ -230,9 +234,14 @@ def str_or_none(**values: Any) -> None:
             raise TypeError(f"{name} must be a str or None, not {type(value).__name__}")
 
 
-def _listed(name: str, values: Iterable[Any]) -> list[Any]:
+def refuse_one(name: str, values: Any, wanted: str) -> None:
+    """Raises ``TypeError`` for one string, bytes or path where several are ``wanted``: it would be taken letter by letter."""
     if isinstance(values, str | bytes | Path):
-        raise TypeError(f"{name} is a list or a set, not a single {type(values).__name__}")
+        raise TypeError(f"{name} is {wanted}, not a single {type(values).__name__}")
+
+
+def _listed(name: str, values: Iterable[Any]) -> list[Any]:
+    refuse_one(name, values, "a list or a set")
     return list(values)
 
 

@@ -271,7 +271,7 @@ def names() -> list[str]:
 
 
 def with_parents(name: str, own: Mapping[str, Pack]) -> list[Pack]:
-    """The common pack, a pack, and everything that it inherits, each once.
+    """A pack and all that it inherits, each once: the common pack first, then the pack, then its parents.
 
     ``own`` holds the packs of a user by name; they stand before the library's own of the same name, and may inherit that.
 

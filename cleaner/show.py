@@ -15,6 +15,7 @@ from cleaner.colours import COLOURS
 from cleaner.document import Document
 from cleaner.evaluate import Report, figures
 from cleaner.language import standard
+from cleaner.lines import split_lines
 from cleaner.rules import built_in, names, read_pack, with_parents
 
 
@@ -24,8 +25,7 @@ def show(document: Document, name: str) -> None:
     found = {"language": document.lang, "title": document.title, "author": document.author, "date": document.date}
     console.print(Text(f"{name}: " + ", ".join(f"{key} {value}" for key, value in found.items() if value)), style="dim")
     for span in document.spans:
-        said = document.source[span.start : span.end].strip("\r\n")
-        for line in said.splitlines() if said.strip() else []:
+        for line in split_lines(document.source[span.start : span.end]):
             if not line.strip():
                 continue
             if span.kept:

@@ -51,6 +51,68 @@ def test_html_is_told_by_its_content(tmp_path: Path) -> None:
     assert "rights reserved" not in out
 
 
+BARE = HTML.removeprefix("<!DOCTYPE html><html lang='en'>")
+STARTS = {
+    "a comment": "<!-- saved from url=(0031)https://valley-post.example/ --> \n" + HTML,
+    "comments": "\n<!-- one --><!--[if IE 8]><p><![endif]-->\n\n<!-- two -->" + HTML,
+    "a long comment": f"<!-- {'licence ' * 1000} -->" + HTML,
+    "byte order marks": "\ufeff\ufeff" + HTML,
+    "a mark behind a comment": "<!-- one -->\ufeff" + HTML,
+    "an old declaration": HTML.replace("<!DOCTYPE html>", '<!DOCTYPE\nHTML PUBLIC "-//W3C//DTD HTML 4.01//EN">'),
+    "XML": '<?xml version="1.0" encoding="utf-8"?>\n' + HTML,
+    "a root": HTML.removeprefix("<!DOCTYPE html>"),
+    "a head": BARE,
+    "a title": BARE.removeprefix("<head>"),
+    "a meta": '<META charset="utf-8">' + BARE,
+    "a script": "<script>let a = 1 < 2</script>" + BARE,
+    "a section": "<section class=main>" + BARE,
+    "a main": "<main\n id='main'>" + BARE,
+    "a paragraph": "<p>" + BARE,
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("start", STARTS)
+def test_html_is_told_however_it_begins(start: str, encoding: str) -> None:
+    code, out, err = run("clean", "-", stdin=STARTS[start].encode(encoding))
+    assert (code, err) == (0, "")
+    assert "Paragraph 0 tells" in out
+    assert not set("<>\ufeff") & set(out)
+    assert "rights reserved" not in out
+
+
+@pytest.mark.parametrize("suffix", ["html", "HTM", "xhtml"])
+def test_a_file_that_is_called_html_is_html(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"page.{suffix}"
+    file.write_text("The page&rsquo;s own: " + BARE, encoding="utf-8")
+    out = run("clean", str(file))[1]
+    assert "Paragraph 3 tells" in out
+    assert "<" not in out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<main@valley-post.example> wrote on Monday:\nthe bridge over the river is open again, and everybody came.",
+        "<3 is what the card said when the bridge over the river was opened again on Monday.",
+        "<p.rossi@valley-post.example> wrote: use <b>bold</b> where you must, the bridge is open again.",
+        "<title> is what the head of a page must have, and nothing else of it, so the standard says.",
+        "<section chief> was all that stood on the door of the office by the bridge, and </section> it did not.",
+        "<doc id=1>\nThe bridge over the river was opened again on Monday, and everybody came.\n</doc>",
+        "<!-- the bridge --> is how one writes a note that no reader of a page will see.",
+        "<!-- the bridge is open again, and this note does not end.",
+    ],
+)
+def test_text_that_begins_like_a_tag_is_text(text: str) -> None:
+    assert run("clean", "--lang", "en", "-", stdin=text) == (0, text + "\n", "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_text_with_a_byte_order_mark_is_read_as_it_says(encoding: str) -> None:
+    text = "Мост через реку открыли в мае, и весь посёлок пришёл посмотреть на первый автобус.\n"
+    assert run("clean", "--lang", "ru", "-", stdin=text.encode(encoding)) == (0, text + "\n", "")
+
+
 def test_json_has_every_span() -> None:
     code, out, _ = run("clean", "--json", str(PAGE), str(FIXTURES / "es" / "putin-maduro.txt"))
     documents = [json.loads(line) for line in out.splitlines()]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,8 +86,16 @@ def test_settings_that_are_none() -> None:
         Cleaner(keep="title")
     with pytest.raises(ValueError, match="not a weights file"):
         Cleaner(model="nowhere.json").clean("text")
-    with pytest.raises(ValueError, match="workers"):
-        Cleaner().clean_many(["text"], workers=0)
+    for workers in (0, True, 2.0):
+        with pytest.raises(ValueError, match="workers is a number from 1"):
+            Cleaner().clean_many(["text"], workers=workers)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("single", ["Ciao a tutti", b"Ciao a tutti", Path("page.txt")])
+def test_clean_many_is_for_many(single: Any, workers: int) -> None:
+    with pytest.raises(TypeError, match=f"texts is a list or an iterable, not a single {type(single).__name__}"):
+        Cleaner().clean_many(single, workers=workers)
 
 
 def test_an_unknown_language_gets_the_common_rules() -> None:

@@ -16,10 +16,12 @@ from runs import summary_of
 from cleaner import Cleaner, Document, Kind, Span, explain
 from cleaner.cli import main
 from cleaner.colours import COLOURS
+from cleaner.lines import split, split_lines
 from cleaner.report import explained_page, report_page
 from cleaner.report.markup import asset, element
 from cleaner.report.places import Places
 from cleaner.rules import built_in
+from cleaner.show import show
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 PAGE = FIXTURES / "it" / "forno-collettivo.txt"
@@ -51,6 +53,20 @@ def test_every_removed_line_is_struck_through_and_no_other() -> None:
     lines = [line.strip() for text in removed for line in text.splitlines() if line.strip()]
     assert lines
     assert struck(explained_page([("page", document)])) == lines
+
+
+def test_lines_end_where_the_library_ends_them(capsys: pytest.CaptureFixture[str]) -> None:
+    ends = "\n \r\n \r \v \f \x85 \u2028 \u2029".split(" ")
+    text = "".join(f"Line {number}\x1cgoes\x1don\x1ehere.{end}" for number, end in enumerate(ends))
+    assert len(split(text)) == len(ends)
+    document = account((text, Kind.SHARE, "x"), (text, Kind.BODY, ""))
+    lines = split_lines(text)[:-1]
+    assert lines == [f"Line {number}\x1cgoes\x1don\x1ehere." for number in range(len(ends))]
+    page = explained_page([("page", document)])
+    assert page.count("<del") == len(ends)
+    show(document, "page")
+    shown = capsys.readouterr().out.rstrip("\n").split("\n")[1:]
+    assert shown == [f"- {line}  [share: x]" for line in lines] + [f"+ {line}" for line in lines]
 
 
 def test_a_cut_stays_on_its_line() -> None:

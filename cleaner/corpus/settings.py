@@ -1,4 +1,4 @@
-"""What a run is asked to do, and whether a run that stopped was asked the same."""
+"""What a run is asked to do: the settings that it keeps from its beginning to its end."""
 
 from __future__ import annotations
 

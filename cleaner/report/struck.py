@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cleaner.colours import COLOURS
 from cleaner.document import Kind, Span
+from cleaner.lines import split_lines
 from cleaner.report.markup import Html, element, together
 from cleaner.report.places import Places
-
-# The library's line ends; see ``cleaner.lines``.
-_LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
 @dataclass
@@ -100,7 +97,7 @@ def paragraphs(text: str, lang: str | None) -> Html:
     """A text for reading: a paragraph a line, each in its own direction."""
     return element(
         "div",
-        *[element("p", line, dir="auto") for line in _LINE_END.split(text) if line.strip()],
+        *[element("p", line, dir="auto") for line in split_lines(text) if line.strip()],
         class_="text",
         lang=lang,
     )
@@ -110,7 +107,7 @@ def _lines(source: str, spans: Iterable[Span]) -> Iterator[list[tuple[Span, str]
     """The lines of a source, each as the pieces that spans cut it into."""
     line: list[tuple[Span, str]] = []
     for span in spans:
-        first, *others = _LINE_END.split(source[span.start : span.end])
+        first, *others = split_lines(source[span.start : span.end])
         line.append((span, first))
         for text in others:
             yield line

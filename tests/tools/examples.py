@@ -80,23 +80,14 @@ def blocks(file: Path) -> list[Block]:
 
 @dataclass
 class Reader:
-    """One who follows a file from its beginning: with a folder, and with the names that are known so far."""
+    """One who follows a file from its beginning, in a folder of its own, with the names that are known so far."""
 
     folder: Path
     names: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         furnish(self.folder)
-        page = self.folder / "fixtures" / "it" / "antidiplomatico.txt"
-        text = page.read_text(encoding="utf-8")
-        html = (self.folder / "page.html").read_text(encoding="utf-8")
-        self.names |= {
-            "__name__": "__main__",
-            "text": text,
-            "texts": [text, text],
-            "html": html,
-            "url": "https://example.it/1",
-        }
+        self.names["__name__"] = "__main__"
 
     def follow(self, block: Block) -> Iterator[tuple[int, int, str]]:
         """Runs a block; yields where what it shows begins and ends, with what comes out instead, where that differs."""
@@ -186,38 +177,9 @@ def like(shown: str, said: str) -> bool:
 
 
 def furnish(folder: Path) -> None:
-    """Puts into a folder what the examples speak of."""
+    """Puts into a folder what the examples find in a clone, and programs; all else they make themselves."""
     (folder / "fixtures").symlink_to(ROOT / "fixtures")
     (folder / "pyproject.toml").symlink_to(ROOT / "pyproject.toml")
-    page = ROOT / "fixtures" / "en" / "ashe-bridge"
-    text, body = (
-        page.with_suffix(".txt").read_text(encoding="utf-8"),
-        page.with_suffix(".body.txt").read_text(encoding="utf-8"),
-    )
-    (folder / "page.txt").write_text(text, encoding="utf-8")
-    lines = [line for line in text.splitlines() if line.strip()]
-    tag = {True: "<p>{}</p>", False: "<div>{}</div>"}
-    said = [tag[line in body.splitlines()].format(line) for line in lines]
-    (folder / "page.html").write_text(
-        f"<!doctype html><html lang='en'><head><title>{lines[10]}</title></head><body><article>{''.join(said)}</article></body></html>",
-        encoding="utf-8",
-    )
-    labelled = [
-        {
-            "id": name,
-            "text": (ROOT / "fixtures" / f"{name}.txt").read_text(encoding="utf-8"),
-            "gold": (ROOT / "fixtures" / f"{name}.body.txt").read_text(encoding="utf-8"),
-            "lang": name.split("/")[0],
-        }
-        for name in ("it/antidiplomatico", "it/ponte-rovara", "es/faro-penalba")
-    ]
-    (folder / "pages.jsonl").write_text("".join(json.dumps(row) + "\n" for row in labelled), encoding="utf-8")
-    (folder / "IN").mkdir()
-    (folder / "IN" / "pages.jsonl").symlink_to(folder / "pages.jsonl")
-    site = 'sites = ["example.it"]\n[notice.rules]\nphrases = ["Le regole della casa"]\nexamples = ["LE REGOLE DELLA CASA"]\n'
-    site += 'counterexamples = ["Le regole della casa erano tre, e nessuna era scritta."]\n'
-    (folder / "my-sites").mkdir()
-    (folder / "my-sites" / "example.it.toml").write_text(site, encoding="utf-8")
     (folder / "bin").mkdir()
     for name, line in {"cleaner": "-m cleaner", "python": "", "pip": f"{Path(__file__).parent / 'no_pip.py'}"}.items():
         program = folder / "bin" / name
