@@ -63,6 +63,17 @@ def test_parts_of_lines_count() -> None:
         '{"text": "a", "gold": "a", "weight": "1"}',
         '{"text": "a", "gold": "a", "weight": -1}',
         '{"text": "a", "gold": "a", "weight": NaN}',
+        '{"text": 1, "gold": "a"}',
+        '{"text": "a", "gold": 1}',
+        '{"text": "a", "gold": 1, "labels": ["C"]}',
+        '{"text": "a", "gold": "a", "title": ["a"]}',
+        '{"text": "a", "gold": "a", "lang": 1}',
+        '{"text": "a", "labels": 1}',
+        '{"text": "a", "labels": "C"}',
+        '{"text": "a", "labels": {"C": 1}}',
+        '{"text": "a", "labels": ["X"]}',
+        '{"text": "a", "labels": [["C"]]}',
+        "[" * 100_000,
     ],
 )
 def test_broken_rows_are_named(tmp_path: Path, broken: str) -> None:
