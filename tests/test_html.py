@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import cleaner
+from cleaner.cli import main
 from cleaner.labelled import DataError
 from cleaner.labelled_html import read_html_rows, word_f1
 
@@ -162,7 +164,6 @@ def labelled_fixtures() -> list[dict[str, str]]:
 
 def test_fitting_repeats_itself(tmp_path: Path) -> None:
     """The same pages make the same weights, which can be used; what was labelled body is found again."""
-    pytest.importorskip("catboost")
     from cleaner.fit_html import fit_html, tabulate_html, write_html
 
     data = tmp_path / "pages.jsonl"
@@ -181,7 +182,6 @@ def test_fitting_repeats_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["", "article"])
 def test_pages_of_one_kind_or_of_none_that_is_stated_can_be_fitted_to(kind: str, tmp_path: Path) -> None:
-    pytest.importorskip("catboost")
     from cleaner.fit_html import fit_html, tabulate_html, write_html
 
     data = tmp_path / "pages.jsonl"
@@ -224,3 +224,24 @@ def test_files_of_labelled_pages_that_cannot_be_read_are_named(tmp_path: Path) -
         (tmp_path / name).write_bytes(data)
         with pytest.raises(DataError, match=rf"{name}, after line \d+: {said}"):
             list(read_html_rows(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("pages", "said"),
+    [
+        ([], "no pages with text"),
+        ([{"html": "<html></html>", "gold": ""}], "no pages with text"),
+        ([{"html": PAGE, "gold": ""}] * 3, "0 of 36 lines are body"),
+        ([{"html": f"<p>{PARAGRAPHS[0]}", "gold": PARAGRAPHS[0]}], "1 of 1 lines are body"),
+        (
+            [{"html": PAGE, "gold": "\n".join(PARAGRAPHS), "page_type": kind} for kind in ("article", "forum")],
+            "1 of 2 pages are of the kind",
+        ),
+    ],
+)
+def test_what_is_missing_to_fit_to_is_said(pages: list[dict[str, str]], said: str, tmp_path: Path) -> None:
+    data = tmp_path / "pages.jsonl"
+    data.write_text("".join(json.dumps(page) + "\n" for page in pages), encoding="utf-8")
+    run = CliRunner().invoke(main, ["fit", "--html", str(data), "-o", str(tmp_path / "w.json")])
+    assert run.exit_code == 1
+    assert f"Error: {said}" in run.stderr
