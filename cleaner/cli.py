@@ -169,8 +169,7 @@ _DATA = click.argument("data", type=click.Path(exists=True, dir_okay=False))
 @click.option("--worst", type=int, default=0, help="List so many of the worst pages and of the lines most often wrong.")
 @click.option(
     "--folds",
-    type=int,
-    default=0,
+    type=click.IntRange(min=2),
     help="Fit anew for each of so many groups of sites, and measure on the sites not seen.",
 )
 @click.option("--recall", is_flag=True, help="In doubt keep more.")
@@ -180,7 +179,15 @@ _DATA = click.argument("data", type=click.Path(exists=True, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
 @plainly
 def evaluate(
-    data: str, tier: str, lang: str, source: str, limit: int, worst: int, folds: int, as_json: bool, **settings: Any
+    data: str,
+    tier: str | None,
+    lang: str | None,
+    source: str | None,
+    limit: int,
+    worst: int,
+    folds: int | None,
+    as_json: bool,
+    **settings: Any,
 ) -> None:
     """Measures on labelled pages.
 
@@ -189,27 +196,26 @@ def evaluate(
     \b
     cleaner evaluate pages.jsonl --worst 20
     """
+    from cleaner.evaluate import choose
     from cleaner.evaluate import evaluate as measure
-    from cleaner.labelled import read_rows
     from cleaner.pipeline import Cleaner
     from cleaner.show import show_report
 
-    wanted = set(lang.split(",")) if lang else None
-    rows = [
-        r
-        for r in read_rows(data)
-        if tier in (None, r.tier) and source in (None, r.source) and (not wanted or r.lang in wanted)
-    ]
-    if limit:
-        rows = rows[:: max(1, len(rows) // limit)]
+    weights = {"--folds": folds, "--weights": settings["weights"], "--rules-only": settings["rules_only"]}
+    if len(asked := [option for option, value in weights.items() if value]) > 1:
+        raise ValueError(f"{' and '.join(asked)} exclude each other")
     model = None if settings["rules_only"] else settings["weights"] or "default"
     dial = {"favor_recall": settings["recall"], "favor_precision": settings["precision"]}
+    cleaner = Cleaner(model=model, **dial)  # wrong settings are said now, not after minutes of fitting
+    rows = choose(data, tier, lang, source)
+    if limit:
+        rows = rows[:: max(1, len(rows) // limit)]
     if folds:
         from cleaner.fit import across_folds
 
         report = across_folds(rows, folds, dial, _say)
     else:
-        report = measure(_watched(rows), Cleaner(model=model, **dial).explain)
+        report = measure(_watched(rows), cleaner.explain)
     show_report(report, worst, as_json)
 
 

@@ -6,9 +6,10 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cleaner.document import Document
-from cleaner.labelled import BODY, CHROME, Row, tokens
+from cleaner.labelled import BODY, CHROME, Row, read_rows, tokens
 
 Clean = Callable[[str, str | None], Document]
 # A page is hurt where it loses more than this share of its body.
@@ -109,6 +110,29 @@ def judge(row: Row, output: str) -> Verdict:
         lost=1 - recall,
         f1=2 * precision * recall / (precision + recall) if precision + recall else 0.0,
     )
+
+
+def choose(data: Path | str, tier: str | None = None, lang: str | None = None, source: str | None = None) -> list[Row]:
+    """The rows of a labelled file that are of a tier, of one of some languages (``it,es``), from a source.
+
+    Raises:
+        DataError: where the file is not as it must be.
+        ValueError: where there are none.
+    """
+    every = list(read_rows(data))
+    wanted = lang.split(",") if lang else None
+    rows = [
+        row
+        for row in every
+        if tier in (None, row.tier) and source in (None, row.source) and (not wanted or row.lang in wanted)
+    ]
+    if not every:
+        raise ValueError(f"{data}: there are no pages in it")
+    if not rows:
+        there = ((name, sorted({repr(getattr(row, name)) for row in every})) for name in ("tier", "lang", "source"))
+        said = "; ".join(f"{name} {', '.join(found)}" for name, found in there)
+        raise ValueError(f"{data}: none of its {len(every)} pages is asked for; they are of {said}")
+    return rows
 
 
 def evaluate(rows: Iterable[Row], clean: Clean, report: Report | None = None) -> Report:

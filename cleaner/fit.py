@@ -43,6 +43,7 @@ _ALWAYS = {
     "subsample": 0.6,
     "random_seed": SEED,
     "verbose": 0,
+    "allow_writing_files": False,  # it would keep a diary in the folder that it is run in
 }
 # A headline is asked for, not body, but to keep one harms little: it weighs so much less than a body line.
 HEADLINE_WEIGHT = 0.15
@@ -67,6 +68,7 @@ class Task:
         weight: how much each counts; those of weight 0 are not shown to it.
         names: of the matrix's rows.
         settings: of the library that trains.
+        what: the lines that it is to tell, in words.
     """
 
     matrix: Matrix
@@ -74,6 +76,7 @@ class Task:
     weight: Floats
     names: Sequence[str]
     settings: dict[str, Any]
+    what: str = "lines are body"
 
     def without(self, held: npt.NDArray[np.bool_]) -> Task:
         """The same without some lines."""
@@ -85,18 +88,24 @@ def grow(task: Task) -> dict[str, Any]:
 
     Raises:
         ImportError: naming the extra, where CatBoost is missing.
+        ValueError: where there are too few lines, or all are wanted, or none, or all are alike.
     """
     try:
-        from catboost import CatBoostClassifier
+        from catboost import CatBoostClassifier, CatBoostError
     except ImportError:
         raise ImportError("fitting needs CatBoost: pip install 'boilerplate-cleaner[fit]'") from None
     import tempfile
 
     used, names = task.weight > 0, task.names
+    wanted = task.wanted[used].astype(int)
     model = CatBoostClassifier(**task.settings, **_ALWAYS)
-    model.fit(
-        np.ascontiguousarray(task.matrix[:, used].T), task.wanted[used].astype(int), sample_weight=task.weight[used]
-    )
+    try:
+        model.fit(np.ascontiguousarray(task.matrix[:, used].T), wanted, sample_weight=task.weight[used])
+    except CatBoostError as error:
+        raise ValueError(
+            f"{wanted.sum()} of {len(wanted)} {task.what}: no weights can be fitted to that; there must be some that are and "
+            f"some that are not, on different pages (CatBoost says: {error})"
+        ) from None
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "forest.json"
         model.save_model(str(file), format="json")
@@ -159,15 +168,15 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
         say: called with what is being done.
 
     Raises:
-        ValueError: where the pages are of too few sites to set some aside.
+        ValueError: where the pages are too few, or of too few sites to set some aside.
         ImportError: naming the extra, where CatBoost is missing.
     """
     say("reading")
-    table = tabulate(rows)
-    if any(len({*table.label[(_fold(table) != fold)].tolist()} & {0, 1, 2}) < 3 for fold in range(FOLDS)):
+    if not rows or not _is_enough(table := tabulate(rows)):
         raise ValueError(
             f"{len(rows)} pages of {len({row.domain for row in rows})} sites are too few to fit weights to: in all but each "
-            f"{FOLDS}th part of the sites ('domain') there must be body, boilerplate and headlines"
+            f"{FOLDS}th part of the sites ('domain') there must be body, boilerplate and headlines ('title', or "
+            "the label T); pages of 'weight' 0 do not count"
         )
     weight = weigh(table)
     body, headline = table.label == 0, table.label == 2
@@ -188,7 +197,7 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
     page, odds = across("page", Task(matrix, body, weight, BY_PAGE, PAGE))
     of_page = table.weight * table.tells_of_headlines / np.maximum(np.diff(table.starts), 20)
     flat = (table.label >= 0) * of_page[table.page]
-    title, title_odds = across("title", Task(matrix, headline, flat, BY_PAGE, TITLE))
+    title, title_odds = across("title", Task(matrix, headline, flat, BY_PAGE, TITLE, "lines are headlines"))
     share = page_shares(table, matrix)
     say("dial")
     dial = set_dial(table, odds, share)
@@ -205,6 +214,12 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
         "page": page,
         "title": title,
     }
+
+
+def _is_enough(table: Table) -> bool:
+    """Whether lines of each label count, whatever group of sites is set aside."""
+    fold, counts = _fold(table), table.weight[table.page] > 0
+    return all({0, 1, 2} <= {*table.label[counts & (fold != held)].tolist()} for held in range(FOLDS))
 
 
 def with_verdicts(table: Table, matrix: Matrix, odds: Integers) -> Matrix:

@@ -59,7 +59,11 @@ class HtmlTable:
 
 
 def tabulate_html(rows: Iterable[HtmlRow], cleaner: Cleaner) -> HtmlTable:
-    """Pages to a table; the cleaner reads their text, and its weights had better not have seen their sites."""
+    """Pages to a table; the cleaner reads their text, and its weights had better not have seen their sites.
+
+    Raises:
+        ValueError: where no page has any text.
+    """
     parts: list[tuple[Matrix, Floats, Floats, Matrix, int, str]] = []
     names: tuple[str, ...] = ()
     for row in rows:
@@ -80,6 +84,8 @@ def tabulate_html(rows: Iterable[HtmlRow], cleaner: Cleaner) -> HtmlTable:
                 row.page_type,
             )
         )
+    if not parts:
+        raise ValueError("no pages with text to fit weights to")
     matrices, shares, weights, pages, sites, kinds = zip(*parts, strict=True)
     return HtmlTable(
         matrix=np.concatenate(matrices, axis=1),
@@ -113,6 +119,7 @@ def fit_html(table: HtmlTable, say: Progress = lambda _: None, held: Sequence[bo
 
     Raises:
         ImportError: naming the extra, where CatBoost is missing.
+        ValueError: where the pages are too few, all is body, or none, or all are alike.
     """
     left_out = np.array(held if held is not None else [False] * len(table.site))
     of_lines = np.repeat(left_out, np.diff(table.starts))
@@ -129,7 +136,9 @@ def fit_html(table: HtmlTable, say: Progress = lambda _: None, held: Sequence[bo
         lines[name] = grow(replace(task, weight=task.weight * np.repeat(share, np.diff(table.starts))))
     for name in names:
         say(f"kind: {name}")
-        one_of_many = Task(table.pages, kind == name, shown, page_names(table.names), KINDS)
+        one_of_many = Task(
+            table.pages, kind == name, shown, page_names(table.names), KINDS, f"pages are of the kind {name}"
+        )
         kinds[name] = grow(one_of_many) if len(names) > 1 else _CERTAIN
     return {
         "about": "Fitted by `cleaner fit --html`; log-odds in parts of 256. See docs/html.md.",

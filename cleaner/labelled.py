@@ -14,13 +14,15 @@ import re
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-BODY, CHROME, HEADLINE, UNDECIDED, EMPTY = "C", "B", "T", "M", ""
-_FORM = "a page is a JSON object on a line, in UTF-8 (docs/accuracy.md)"
+_T = TypeVar("_T")
+
+BODY, CHROME, HEADLINE, UNDECIDED, EMPTY = _LABELS = ("C", "B", "T", "M", "")
+_FORM = "a page is a JSON object on a line, in UTF-8 (docs/accuracy.md; HTML: docs/html.md)"
 # Words; single characters in Chinese, Japanese, Korean, Thai and Burmese.
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f\u1000-\u109f]|[^\W_]+")
 
@@ -55,31 +57,60 @@ def read_rows(path: Path | str) -> Iterator[Row]:
     Raises:
         DataError: with the file, the line and the reason, where something is not as it must be.
     """
+    return read_lines(path, _row)
+
+
+def read_lines(path: Path | str, row_of: Callable[[dict[str, Any], int], _T]) -> Iterator[_T]:
+    """The rows of a labelled file.
+
+    Args:
+        path: the file.
+        row_of: makes a row of a line's object and its number; a ``ValueError`` says what is wrong with it.
+
+    Raises:
+        DataError: with the file, the line and the reason, where something is not as it must be.
+    """
     with gzip.open(path, "rt", encoding="utf-8") if str(path).endswith(".gz") else open(path, encoding="utf-8") as file:
         number = 0
         try:
             for number, line in enumerate(file, 1):
-                yield _row(json.loads(line), number)
-        except json.JSONDecodeError as error:
+                data = json.loads(line)
+                if not isinstance(data, dict):
+                    raise ValueError(_FORM)
+                yield row_of(data, number)
+        except (json.JSONDecodeError, RecursionError) as error:
             raise DataError(f"{path}, line {number}: not JSON: {error}; {_FORM}") from None
         except UnicodeDecodeError as error:
             raise DataError(f"{path}, after line {number}: not UTF-8: {error.reason}; {_FORM}") from None
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise DataError(f"{path}, after line {number}: not a whole gzip file: {error}") from None
-        except (ValueError, TypeError, KeyError) as error:
+        except ValueError as error:
             raise DataError(f"{path}, line {number}: {error}") from None
 
 
-def _row(data: Any, number: int) -> Row:
-    if not isinstance(data, dict):
-        raise ValueError("a row is an object")
-    text, gold, labels = data.get("text"), data.get("gold"), data.get("labels")
-    if not isinstance(text, str):
+def string_of(data: dict[str, Any], name: str) -> str | None:
+    """A string of a line's object; None where there is none.
+
+    Raises:
+        ValueError: where it is something else.
+    """
+    value = data.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{name!r} is a string, not {type(value).__name__}")
+    return value
+
+
+def _row(data: dict[str, Any], number: int) -> Row:
+    text, gold, title, lang = (string_of(data, name) for name in ("text", "gold", "title", "lang"))
+    labels = data.get("labels")
+    if text is None:
         raise ValueError("no 'text'")
-    if labels is None and not isinstance(gold, str):
-        raise ValueError("neither 'labels' nor 'gold'")
     if labels is None:
-        labels = labels_from(text, str(gold), str(data.get("title") or ""))
+        if gold is None:
+            raise ValueError("neither 'labels' nor 'gold'")
+        labels = labels_from(text, gold, title or "")
+    if not isinstance(labels, list) or any(label not in _LABELS for label in labels):
+        raise ValueError(f"'labels' is a list of {', '.join(map(repr, _LABELS))}")
     lines = text.split("\n")
     if len(labels) != len(lines):
         raise ValueError(f"{len(labels)} labels for {len(lines)} lines")
@@ -93,7 +124,7 @@ def _row(data: Any, number: int) -> Row:
         text=text,
         labels=tuple(labels),
         gold=gold,
-        lang=data.get("lang") or None,
+        lang=lang or None,
         domain=str(data.get("domain") or data.get("id", number)),
         source=str(data.get("source", "")),
         tier=str(data.get("tier", "")),

@@ -1,24 +1,23 @@
 """Labelled HTML pages: the format that ``cleaner fit --html`` reads, and the labels of a page's lines.
 
-One JSON object a line (``.jsonl`` or ``.jsonl.gz``): ``html``, and ``gold``, the reference text; ``page_type`` (a kind of page), ``url`` (its site
-keeps pages together in folds). Optional: ``id``, ``source``, ``lang``.
+One JSON object a line (``.jsonl`` or ``.jsonl.gz``): ``html``, and ``gold``, the reference text. Optional: ``page_type`` (a kind of page), ``url``
+(its site keeps pages together in folds), ``id`` (which stands for the site where there is no ``url``).
 """
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.labelled import DataError
+from cleaner.labelled import read_lines, string_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,12 +30,10 @@ _ROW = 4
 class HtmlRow:
     """One labelled HTML page."""
 
-    id: str
     html: str
     gold: str
     page_type: str
     site: str
-    source: str
 
 
 def read_html_rows(path: Path | str) -> Iterator[HtmlRow]:
@@ -45,24 +42,18 @@ def read_html_rows(path: Path | str) -> Iterator[HtmlRow]:
     Raises:
         DataError: with the file, the line and the reason, where something is not as it must be.
     """
-    with gzip.open(path, "rt", encoding="utf-8") if str(path).endswith(".gz") else open(path, encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                data = json.loads(line)
-                html, gold = data["html"], data["gold"]
-                if not (isinstance(html, str) and isinstance(gold, str)):
-                    raise TypeError("html and gold are strings")
-            except (ValueError, TypeError, KeyError) as error:
-                raise DataError(f"{path}, line {number}: {error!r}") from None
-            name = str(data.get("id", number))
-            yield HtmlRow(
-                name,
-                html,
-                gold,
-                str(data.get("page_type", "")),
-                _site(str(data.get("url", ""))) or name,
-                str(data.get("source", "")),
-            )
+    return read_lines(path, _row)
+
+
+def _row(data: dict[str, Any], number: int) -> HtmlRow:
+    html, gold, page_type, url = (string_of(data, name) for name in ("html", "gold", "page_type", "url"))
+    if html is None or gold is None:
+        raise ValueError(f"no {'html' if html is None else 'gold'!r}")
+    try:
+        site = _site(url or "")
+    except ValueError as error:
+        raise ValueError(f"'url' {url!r}: {error}") from None
+    return HtmlRow(html, gold, page_type or "", site or str(data.get("id", number)))
 
 
 def _site(url: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from math import isnan
 from pathlib import Path
 
 from rich.console import Console
@@ -86,7 +87,11 @@ def show_report(report: Report, worst: int, as_json: bool) -> None:
     """The figures of an evaluation, tiers first."""
     groups = sorted(report.verdicts, key=lambda group: (not group.startswith("tier"), group))
     if as_json:
-        found = {group: figures(report.verdicts[group]) for group in groups}
+        found = {
+            # JSON has no NaN, which is what is removed where there is no boilerplate
+            group: {name: None if isnan(value) else value for name, value in figures(report.verdicts[group]).items()}
+            for group in groups
+        }
         print(
             json.dumps(
                 found

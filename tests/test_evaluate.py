@@ -63,6 +63,17 @@ def test_parts_of_lines_count() -> None:
         '{"text": "a", "gold": "a", "weight": "1"}',
         '{"text": "a", "gold": "a", "weight": -1}',
         '{"text": "a", "gold": "a", "weight": NaN}',
+        '{"text": 1, "gold": "a"}',
+        '{"text": "a", "gold": 1}',
+        '{"text": "a", "gold": 1, "labels": ["C"]}',
+        '{"text": "a", "gold": "a", "title": ["a"]}',
+        '{"text": "a", "gold": "a", "lang": 1}',
+        '{"text": "a", "labels": 1}',
+        '{"text": "a", "labels": "C"}',
+        '{"text": "a", "labels": {"C": 1}}',
+        '{"text": "a", "labels": ["X"]}',
+        '{"text": "a", "labels": [["C"]]}',
+        "[" * 100_000,
     ],
 )
 def test_broken_rows_are_named(tmp_path: Path, broken: str) -> None:
@@ -110,6 +121,45 @@ def test_the_command(tmp_path: Path) -> None:
     assert "gold loss" in run.output
     run = CliRunner().invoke(main, ["evaluate", str(file), "--json", "--rules-only"])
     assert json.loads(run.output)["tier page"]["docs"] == 1
+
+
+def test_a_page_without_boilerplate_has_no_share_of_it_removed(tmp_path: Path) -> None:
+    file = rows_file(tmp_path, {"text": GOLD, "gold": GOLD, "lang": "en", "tier": "page"})
+    run = CliRunner().invoke(main, ["evaluate", str(file), "--json"])
+    figures_of = json.loads(run.output, parse_constant=pytest.fail)["tier page"]
+    assert (figures_of["removed"], figures_of["f1"]) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("--lang it,es", "none of its 1 pages is asked for; they are of tier 'page'; lang 'en'; source ''"),
+        ("--tier nope", "none of its 1 pages"),
+        ("--source mine", "none of its 1 pages"),
+        ("--folds -1", "-1 is not in the range x>=2"),
+        ("--folds 1", "1 is not in the range x>=2"),
+        ("--folds 2 --rules-only", "--folds and --rules-only exclude each other"),
+        ("--folds 2 --weights w.json", "--folds and --weights exclude each other"),
+        ("--weights w.json --rules-only", "--weights and --rules-only exclude each other"),
+        ("--folds 2 --recall --precision", "favor_recall and favor_precision exclude each other"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(
+    asked: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("w.json").touch()
+    rows_file(tmp_path, {"text": TEXT, "gold": GOLD, "lang": "en", "tier": "page"})
+    run = CliRunner().invoke(main, ["evaluate", "pages.jsonl.gz", *asked.split()])
+    assert run.exit_code
+    assert said in run.stderr
+    assert not run.stdout
+
+
+def test_no_pages_are_no_perfect_score(tmp_path: Path) -> None:
+    run = CliRunner().invoke(main, ["evaluate", str(rows_file(tmp_path))])
+    assert run.exit_code == 1
+    assert "pages.jsonl.gz: there are no pages in it" in run.stderr
 
 
 @pytest.mark.skipif(not DATA, reason="CLEANER_DATA names no labelled pages")

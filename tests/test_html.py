@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import cleaner
+from cleaner.cli import main
+from cleaner.labelled import DataError
+from cleaner.labelled_html import read_html_rows, word_f1
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -159,9 +164,7 @@ def labelled_fixtures() -> list[dict[str, str]]:
 
 def test_fitting_repeats_itself(tmp_path: Path) -> None:
     """The same pages make the same weights, which can be used; what was labelled body is found again."""
-    pytest.importorskip("catboost")
     from cleaner.fit_html import fit_html, tabulate_html, write_html
-    from cleaner.labelled_html import read_html_rows, word_f1
 
     data = tmp_path / "pages.jsonl"
     rows = labelled_fixtures()
@@ -179,9 +182,7 @@ def test_fitting_repeats_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["", "article"])
 def test_pages_of_one_kind_or_of_none_that_is_stated_can_be_fitted_to(kind: str, tmp_path: Path) -> None:
-    pytest.importorskip("catboost")
     from cleaner.fit_html import fit_html, tabulate_html, write_html
-    from cleaner.labelled_html import read_html_rows, word_f1
 
     data = tmp_path / "pages.jsonl"
     data.write_text(
@@ -192,3 +193,55 @@ def test_pages_of_one_kind_or_of_none_that_is_stated_can_be_fitted_to(kind: str,
     page = cleaner.Cleaner(html_model=tmp_path / "w.json").explain_html(read[0].html)
     assert page.page_kind == (kind or None)
     assert word_f1(page.text, read[0].gold)[0] > 0.6
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("[]", "a page is a JSON object"),
+        ("{", "not JSON"),
+        ('{"html": "<p>x"}', "no 'gold'"),
+        ('{"gold": "x"}', "no 'html'"),
+        ('{"html": 1, "gold": "x"}', "'html' is a string, not int"),
+        ('{"html": "<p>x", "gold": "x", "page_type": ["forum"]}', "'page_type' is a string, not list"),
+        ('{"html": "<p>x", "gold": "x", "url": "http://[x"}', r"'url' 'http://\[x'"),
+    ],
+)
+def test_labelled_pages_that_are_broken_are_named(broken: str, said: str, tmp_path: Path) -> None:
+    data = tmp_path / "pages.jsonl"
+    data.write_text(f'{{"html": "<p>x", "gold": "x", "page_type": null, "url": null}}\n{broken}\n', encoding="utf-8")
+    with pytest.raises(DataError, match=rf"pages\.jsonl, line 2: {said}"):
+        list(read_html_rows(data))
+
+
+def test_files_of_labelled_pages_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    page = json.dumps({"html": PAGE, "gold": "Über"}, ensure_ascii=False) + "\n"
+    for name, data, said in (
+        ("latin.jsonl", page.encode("latin-1"), "not UTF-8"),
+        ("plain.jsonl.gz", page.encode(), "not a whole gzip file"),
+        ("cut.jsonl.gz", gzip.compress(page.encode() * 50)[:-12], "not a whole gzip file"),
+    ):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(DataError, match=rf"{name}, after line \d+: {said}"):
+            list(read_html_rows(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("pages", "said"),
+    [
+        ([], "no pages with text"),
+        ([{"html": "<html></html>", "gold": ""}], "no pages with text"),
+        ([{"html": PAGE, "gold": ""}] * 3, "0 of 36 lines are body"),
+        ([{"html": f"<p>{PARAGRAPHS[0]}", "gold": PARAGRAPHS[0]}], "1 of 1 lines are body"),
+        (
+            [{"html": PAGE, "gold": "\n".join(PARAGRAPHS), "page_type": kind} for kind in ("article", "forum")],
+            "1 of 2 pages are of the kind",
+        ),
+    ],
+)
+def test_what_is_missing_to_fit_to_is_said(pages: list[dict[str, str]], said: str, tmp_path: Path) -> None:
+    data = tmp_path / "pages.jsonl"
+    data.write_text("".join(json.dumps(page) + "\n" for page in pages), encoding="utf-8")
+    run = CliRunner().invoke(main, ["fit", "--html", str(data), "-o", str(tmp_path / "w.json")])
+    assert run.exit_code == 1
+    assert f"Error: {said}" in run.stderr
