@@ -193,7 +193,7 @@ def evidence(column: Column) -> str:
     if value["since_section"] < FAR:
         section = "comments or calls" if value["since_social"] == value["since_section"] else "teasers"
         said.append(f"{value['since_section']:.0f} lines into a section of {section}")
-    if value["short_run"] >= 4:
+    if 4 <= value["short_run"] < FAR:
         said.append(f"inside a list of {value['short_run']:.0f} such lines")
     if value["until_text"] >= FAR and value["since_text"] < FAR:
         said.append(f"{value['since_text']:.0f} lines after the last running text")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleaner.context import ROW, shifted
+from cleaner.context import FAR, ROW, shifted
 from cleaner.features import PROSE, Matrix
 from cleaner.lines import Flags, Integers
 from cleaner.trees import UNIT
@@ -29,7 +29,7 @@ class Costs:
 # A sentence has at least so many characters, counted as for ``PROSE``. Among the labelled sites, a fifth that the weights had not seen lost as
 # much body with it as without, and .0002 of F1 on all visible text; sentences written to look like chrome stay.
 SENTENCE = 20
-_WEIGHED = ("obeyed", "body", "is_byline", "hint", "section", "menu", "width", "ends_sentence", "stop")
+_WEIGHED = ("obeyed", "body", "is_byline", "hint", "section", "menu", "width", "ends_sentence", "stop", "line", "since_text", "until_text", "ends_sentence-1")
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,11 @@ class Evidence:
         """The evidence in a page's features, or in those of many pages."""
         row = {name: matrix[ROW[name]] for name in _WEIGHED}
         obeyed = (row["obeyed"] > 0) & (row["body"] == 0)
-        # a bare date is a hint; beside a byline it is the article's
+        # a bare date is a hint; beside a byline, or alone between headline and text, it is the article's
         byline, dated = obeyed & (row["is_byline"] > 0), (row["hint"] > 0) & (row["is_byline"] > 0)
-        obeyed |= dated & shifted(byline, (-1, 1)).any(axis=0)
+        first = (row["line"] >= 1) & (row["line"] <= 2) & (row["since_text"] >= FAR) & (row["until_text"] == 1)
+        alone = (row["ends_sentence-1"] == 0) & ~shifted(dated, range(2, 6)).any(axis=0)
+        obeyed |= dated & (shifted(byline, (-1, 1)).any(axis=0) | (first & alone))
         sentence = (row["width"] >= SENTENCE) & (row["ends_sentence"] > 0) & (row["stop"] > 0)
         return cls(
             obeyed=obeyed,

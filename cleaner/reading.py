@@ -162,13 +162,14 @@ class Reading:
         """From the first lines that rules know as byline or dateline, those nearest to the headline first."""
         kinds = [Matcher.KINDS.index(kind) for kind in _METADATA]
         wanted = np.flatnonzero(np.isin(self.matcher.kinds[self.hits.rule], kinds)).tolist()
-        near = max(self.decision.title, 0)
+        near, body = max(self.decision.title, 0), int(np.argmax(self.decision.keep))
         wanted.sort(key=lambda hit: (abs(int(self.hits.line[hit]) - near), int(self.hits.rule[hit])))
         author = date = None
         for hit in wanted:
             number, line = int(self.hits.rule[hit]), int(self.hits.line[hit])
             rule, written = self.matcher.rules[number], self.page.line(line)
-            if not speaks_of_author(rule) or (self.decision.keep[line] and line not in self.later):
+            of_teaser = self._heading_of[line] > body
+            if not speaks_of_author(rule) or of_teaser or (self.decision.keep[line] and line not in self.later):
                 continue
             author = author or author_of(
                 written, rule, self.matcher, number, int(self.hits.end[hit] - self.page.first[line])
