@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +28,8 @@ _UNSEEN = frozenset(
 )
 _BREAKS = frozenset(("br", "hr"))
 _CELLS = frozenset(("td", "th"))
+# Inline elements that stand among more others than this are letters, signs or words of code.
+_AMONG = 30
 # The text of links to a heading itself.
 _ANCHORS = frozenset("¶#§🔗")
 # What kind of block a line is: each has a number of its own.
@@ -111,6 +114,17 @@ class Blocks:
             parent=self.parent,
         )
 
+    def stretches(self) -> tuple[list[int], list[int]]:
+        """For each block element its first line and its last, those of the elements in it included."""
+        first, last = [len(self.lines)] * len(self.parent), [-1] * len(self.parent)
+        for line, box in enumerate(self.box.tolist()):
+            first[box], last[box] = min(first[box], line), line
+        above = self.parent.tolist()
+        for box in range(len(above) - 1, 0, -1):
+            outer = above[box]
+            first[outer], last[outer] = min(first[outer], first[box]), max(last[outer], last[box])
+        return first, last
+
 
 def of_lines(lines: list[str]) -> Blocks:
     """Lines that stand in no tree."""
@@ -167,15 +181,18 @@ class _Walk:
         self.parent = [0]
         self.paths: dict[tuple[int, str, str], int] = {}
         self.places = [_Place(OTHER_TAG, 0, 0, 0, 0, False)]
-        self.parts: list[str] = []
-        self.links = self.linked = 0
+        self.parts: list[tuple[str, bool]] = []
+        self.links = 0
+        self.outer: tuple[Any, bool] = (None, False)
         self.row: Any = None
 
     def begin(self, element: Any, tag: str) -> None:
+        if tag in _INLINE and not self.places[-1].preformatted and self.is_apart(element):
+            self.say(" ")
         if tag == "a":
             self.links += 1
         elif tag in _CELLS and self.row is not None:
-            self.parts.append(" | " if self.parts else "")
+            self.parts.append((" | " if self.parts else "", False))
         elif tag not in _INLINE:
             self.end_line()
             if tag not in _BREAKS:
@@ -210,20 +227,48 @@ class _Walk:
             )
         )
 
+    def is_apart(self, element: Any) -> bool:
+        """Whether an inline element is set apart from the one right before it by style alone: what they stand in says nothing by itself,
+        and each of them more than a character."""
+        before, outer = element.getprevious(), element.getparent()
+        if before is None or before.tag not in _INLINE or before.tail:
+            return False
+        if self.outer[0] is not outer:
+            self.outer = outer, _says_nothing(outer)
+        return self.outer[1] and all(len("".join(each.itertext()).strip()) > 1 for each in (before, element))
+
     def say(self, text: str) -> None:
-        self.parts.append(text)
-        self.linked += len(text) if self.links else 0
+        self.parts.append((text, self.links > 0))
 
     def end_line(self) -> None:
-        if self.parts:
-            place, said = self.places[-1], "".join(self.parts)
-            lines = [line.rstrip() for line in split_lines(said)] if place.preformatted else [" ".join(said.split())]
-            for line in lines:
-                if line or place.preformatted:
-                    self.texts.append(line)
-                    self.rows.append((place.tag, place.areas, self.linked, place.depth, place.path, place.box))
-            self.parts.clear()
-        self.linked = 0
+        if not self.parts:
+            return
+        place = self.places[-1]
+        lines = _lines_of(self.parts) if place.preformatted else [self.parts]
+        for parts in lines:
+            text = "".join(text for text, _ in parts)
+            text = text.rstrip() if place.preformatted else " ".join(text.split())
+            if text or place.preformatted:
+                linked = sum(len(text) for text, is_link in parts if is_link)
+                self.texts.append(text)
+                self.rows.append((place.tag, place.areas, linked, place.depth, place.path, place.box))
+        self.parts.clear()
+
+
+def _lines_of(parts: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
+    """The parts of each line of preformatted text."""
+    lines: list[list[tuple[str, bool]]] = [[]]
+    for text, is_link in parts:
+        first, *more = split_lines(text)
+        lines[-1].append((first, is_link))
+        lines += [[(piece, is_link)] for piece in more]
+    return lines
+
+
+def _says_nothing(element: Any) -> bool:
+    """Whether an element has elements alone, and not too many, and no text of its own."""
+    own = [element.text, *(each.tail for each in islice(element, _AMONG))]
+    return len(own) <= _AMONG and element.tag != "code" and not any(text and not text.isspace() for text in own)
 
 
 def read_blocks(root: Any) -> Blocks:

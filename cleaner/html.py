@@ -18,10 +18,11 @@ from cleaner.context import ROW
 from cleaner.decide import Dial
 from cleaner.decoding import decode
 from cleaner.document import Document
-from cleaner.features import nothing_said
+from cleaner.features import Matrix, nothing_said
 from cleaner.head import PUBLISHED, Head, read_head, read_stated
 from cleaner.layout import Sight, layout
 from cleaner.lines import Flags, Page, split
+from cleaner.path import SENTENCE
 from cleaner.pipeline import Cleaner, str_or_none
 from cleaner.reading import Reading
 
@@ -175,11 +176,40 @@ def look_at(cleaner: Cleaner, tree: Any, lang: str | None, url: str | None) -> t
     page, blocks = _page_of(blocks)
     tag = language.standard(lang) if lang else _language(page, tree, cleaner._detector())
     matcher = cleaner._matcher(tag, url)
-    reading, model = cleaner._once(cleaner._look(page, matcher), matcher), cleaner._model()
+    seen = cleaner._look(page, matcher)
+    seen.own[ROW["section"], _inserts(blocks, seen.own)] = 0
+    reading, model = cleaner._once(seen, matcher), cleaner._model()
     silent = replace(reading.seen, said=nothing_said(page))
     shape = model.judge(reading.matrix, silent, Dial.DEFAULT)[0] if model else reading.decision.odds
     head = Head("", "", frozenset()) if tree is None else read_head(tree)
     return tag, Sight(blocks, head, found, reading, shape), of_page
+
+
+# A box of teasers among paragraphs has no more lines.
+_BOX = 12
+
+
+def _inserts(blocks: Blocks, own: Matrix) -> list[int]:
+    """The headings of sections that end where the element ends that they stand in: sentences stand beside it, before and after."""
+    headings = np.flatnonzero(own[ROW["section"]] > 0).tolist()
+    if not headings:
+        return []
+    is_sentence = (own[ROW["width"]] >= SENTENCE) & (own[ROW["ends_sentence"]] > 0) & (own[ROW["stop"]] > 0)
+    text = np.flatnonzero(is_sentence & (own[ROW["obeyed"]] == 0))
+    first, last = blocks.stretches()
+
+    def is_insert(heading: int) -> bool:
+        box = int(blocks.box[heading])
+        while box and last[box] - first[box] < _BOX:
+            outer = int(blocks.parent[box])
+            before, box_ends, ends = np.searchsorted(text, (first[box], last[box] + 1, last[outer] + 1))
+            begins = int(np.searchsorted(text, first[outer]))
+            if last[box] > heading and begins < before and box_ends < ends:
+                return True
+            box = outer
+        return False
+
+    return [heading for heading in headings if is_insert(heading)]
 
 
 def _page_of(blocks: Blocks) -> tuple[Page, Blocks]:

@@ -29,7 +29,21 @@ class Costs:
 # A sentence has at least so many characters, counted as for ``PROSE``. Among the labelled sites, a fifth that the weights had not seen lost as
 # much body with it as without, and .0002 of F1 on all visible text; sentences written to look like chrome stay.
 SENTENCE = 20
-_WEIGHED = ("obeyed", "body", "is_byline", "hint", "section", "menu", "width", "ends_sentence", "stop", "line", "since_text", "until_text", "ends_sentence-1")
+_WEIGHED = (
+    "obeyed",
+    "body",
+    "is_byline",
+    "hint",
+    "section",
+    "menu",
+    "width",
+    "ends_sentence",
+    "stop",
+    "line",
+    "since_text",
+    "until_text",
+    "ends_sentence-1",
+)
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ class Reading:
         """From the first lines that rules know as byline or dateline, those nearest to the headline first."""
         kinds = [Matcher.KINDS.index(kind) for kind in _METADATA]
         wanted = np.flatnonzero(np.isin(self.matcher.kinds[self.hits.rule], kinds)).tolist()
-        near, body = max(self.decision.title, 0), int(np.argmax(self.decision.keep))
+        near, body = max(self.decision.title, 0), next(iter(np.flatnonzero(self.decision.keep).tolist()), 0)
         wanted.sort(key=lambda hit: (abs(int(self.hits.line[hit]) - near), int(self.hits.rule[hit])))
         author = date = None
         for hit in wanted:
