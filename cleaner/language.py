@@ -178,6 +178,8 @@ def detect(page: Page, detector: Detector) -> str | None:
     if len(languages) == 1:
         return languages[0]
     tag = detector(text)
+    if not isinstance(tag, str | None):
+        raise TypeError(f"the detector must return a tag or None, not {type(tag).__name__}")
     return standard(tag) if tag else None
 
 

@@ -20,10 +20,17 @@ def _start(cleaner: Cleaner) -> None:
     _cleaner = cleaner
 
 
-def _clean_batch(work: tuple[list[str], str | None]) -> list[str]:
+def _clean_batch(work: tuple[list[str], str | None]) -> tuple[list[str], Exception | None]:
+    """The bodies of a batch's texts, as far as it goes, and what went wrong then."""
     assert _cleaner is not None
     texts, lang = work
-    return [_cleaner.clean(text, lang) for text in texts]
+    cleaned: list[str] = []
+    try:
+        for text in texts:
+            cleaned.append(_cleaner.clean(text, lang))
+    except Exception as error:
+        return cleaned, error
+    return cleaned, None
 
 
 def clean_many(cleaner: Cleaner, texts: Iterable[str], lang: str | None, workers: int, progress: bool) -> Iterator[str]:
@@ -41,16 +48,35 @@ def _spread(cleaner: Cleaner, texts: Iterable[str], lang: str | None, workers: i
     from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing import get_context
 
-    source = iter(texts)
+    source, broken = iter(texts), None
     # spawned, not forked: a fork takes the caller's threads' locks with it
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start, initargs=(cleaner,)) as pool:
-        waiting: deque[Future[list[str]]] = deque()
+        waiting: deque[Future[tuple[list[str], Exception | None]]] = deque()
         while True:
-            while len(waiting) < WAITING * workers and (batch := list(islice(source, BATCH))):
+            while not broken and len(waiting) < WAITING * workers:
+                batch, broken = _next_batch(source)
+                if not batch:
+                    break
                 waiting.append(pool.submit(_clean_batch, (batch, lang)))
             if not waiting:
-                return
-            yield from waiting.popleft().result()
+                break
+            cleaned, error = waiting.popleft().result()
+            yield from cleaned
+            if error:
+                raise error
+    if broken:
+        raise broken
+
+
+def _next_batch(source: Iterator[str]) -> tuple[list[str], Exception | None]:
+    """The next texts, and what went wrong after them: what came before is cleaned all the same."""
+    batch: list[str] = []
+    try:
+        for text in islice(source, BATCH):
+            batch.append(text)
+    except Exception as error:
+        return batch, error
+    return batch, None
 
 
 def _shown(cleaned: Iterator[str], texts: Any) -> Iterator[str]:

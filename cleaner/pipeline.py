@@ -55,8 +55,8 @@ class Cleaner:
         favor_precision: in doubt remove more; not together with ``favor_recall``.
         packs: paths of packs, or of folders of packs. One that is called after a language (``it``) is used for pages in it, instead
             of the library's own unless it inherits that; any other (``house``) for all pages.
-        sites: paths of site packs, or of folders of them, used for pages whose ``url`` is theirs. A broken pack in a
-            folder is left out with a warning.
+        sites: paths of site packs, or of folders of them, used for pages whose ``url`` is theirs (``clean_many`` knows none). In
+            a folder a pack is called after its site; a broken one is left out with a warning.
         model: ``"default"`` for the fitted weights, the path of others, or None: rules alone decide.
         html_model: the same for HTML pages: ``"default"``, or the path of weights from ``cleaner fit --html``.
         max_html: how much of an HTML page is read, in characters or, of bytes, in bytes; the rest is cut off. Reading a page takes
@@ -85,6 +85,8 @@ class Cleaner:
         html_model: str | Path = "default",
         max_html: int = 10_000_000,
     ) -> None:
+        if not callable(detector) and not isinstance(detector, str):
+            raise TypeError(f"detector is a name or a callable, not {type(detector).__name__}")
         if not callable(detector) and detector not in language.DETECTORS:
             raise ValueError(
                 f"detector is {' or '.join(map(repr, language.DETECTORS))} or a callable, not {detector!r}"
@@ -96,6 +98,10 @@ class Cleaner:
         self.dial = Dial.RECALL if favor_recall else Dial.PRECISION if favor_precision else Dial.DEFAULT
         self._packs = own_packs(_listed("packs", packs))
         self._sites = Sites(_listed("sites", sites), SITES)
+        if not isinstance(model, str | Path | None):
+            raise TypeError(f'model is "default", a path or None, not {type(model).__name__}')
+        if not isinstance(html_model, str | Path):
+            raise TypeError(f'html_model is "default" or a path, not {type(html_model).__name__}')
         self.model = model
         if not isinstance(max_html, int) or max_html < 1:
             raise ValueError(f"max_html is a number of characters or bytes, not {max_html!r}")

@@ -6,6 +6,7 @@ import json
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -155,3 +156,29 @@ def test_cleaning_text_loads_no_html_library_and_given_the_language_no_detector(
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_was_cleaned_before_an_error_is_handed_out(workers: int) -> None:
+    def texts() -> Iterator[str]:
+        yield from ["Share on Facebook\n\nThe mill has reopened after nine years of work."] * 50
+        raise OSError("the disk is gone")
+
+    for source, error, count in ((texts(), OSError, 50), (["The mill is open."] * 40 + [None], TypeError, 40)):
+        found = []
+        with pytest.raises(error):
+            found.extend(cleaned for cleaned in Cleaner().clean_many(source, "en", workers=workers))
+        assert len(found) == count
+
+
+@pytest.mark.parametrize(
+    "setting", [{"model": 5}, {"model": True}, {"html_model": None}, {"html_model": 3.5}, {"detector": 4}]
+)
+def test_settings_of_a_wrong_type_are_refused(setting: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=next(iter(setting))):
+        Cleaner(**setting)
+
+
+def test_a_detector_that_says_no_tag_is_named() -> None:
+    with pytest.raises(TypeError, match="detector"):
+        Cleaner(detector=lambda text: ("en", 0.9)).clean("The mill by the river has reopened after nine years.")

@@ -26,7 +26,7 @@ class BoilerplateCleaner(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Args:
         lang: the language of all texts, as data sets write it; detected for each where None.
-        detector, keep, favor_recall, favor_precision, packs, sites, model: as ``cleaner.Cleaner`` takes them.
+        detector, keep, favor_recall, favor_precision, packs, model: as ``cleaner.Cleaner`` takes them.
 
     Examples:
         >>> from sklearn.feature_extraction.text import CountVectorizer
@@ -47,7 +47,6 @@ class BoilerplateCleaner(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         favor_recall: bool = False,
         favor_precision: bool = False,
         packs: Iterable[str | Path] = (),
-        sites: Iterable[str | Path] = (),
         model: str | Path | None = "default",
     ) -> None:
         self.lang = lang
@@ -56,7 +55,6 @@ class BoilerplateCleaner(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.favor_recall = favor_recall
         self.favor_precision = favor_precision
         self.packs = packs
-        self.sites = sites
         self.model = model
 
     def fit(self, X: Any = None, y: Any = None) -> BoilerplateCleaner:  # noqa: N803
