@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,87 @@ def test_what_was_removed_is_the_rest(tmp_path: Path) -> None:
             size = span["start"] - len(source)
             source, text = source + text[:size] + span["text"], text[size:]
         assert source + text == row["text"]
+
+
+def warc(records: list[tuple[str, str, bytes]]) -> bytes:
+    """Records by their WARC headers, their HTTP headers and their payload."""
+    made = []
+    for head, http, payload in records:
+        body = f"HTTP/1.1 200 OK\r\n{http}\r\n\r\n".encode("latin-1") + payload
+        length = "" if "Content-Length" in head else f"\r\nContent-Length: {len(body)}"
+        made.append(f"WARC/1.0\r\nWARC-Type: response\r\n{head}{length}\r\n\r\n".encode() + body + b"\r\n\r\n")
+    return b"".join(made)
+
+
+HERE = "WARC-Target-URI: https://valley.example/1\r\nContent-Type: application/http; msgtype=response"
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
+def test_a_malformed_record_costs_itself_alone(tmp_path: Path, suffix: str) -> None:
+    good = (HERE, "Content-Type: text/html", html(1).encode())
+    latin = html(2).replace("village", "Orléans").encode("cp1252")
+    data = (
+        warc(
+            [
+                good,
+                (HERE, "Content-Type: text/html; charset=a\0b", latin),
+                ("Content-Type: application/http", "Content-Type: text/html", html(3).encode()),  # no address
+                (f"{HERE}\r\nContent-Length: many", "Content-Type: text/html", html(4).encode()),
+                good,
+                (f"{HERE}\r\nContent-Length: 40", "Content-Type: text/html", html(5).encode() + b"\r\n\r\nand more"),
+                good,
+            ]
+        ).replace(b"Content-Length: many\r\n", b"")
+        + b"no record\r\n\r\n"
+        + warc([good])
+    )
+    pack: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}
+    (tmp_path / f"x.warc{suffix}").write_bytes(pack[suffix](data))
+    run(tmp_path / f"x.warc{suffix}", tmp_path / "out", Settings())
+    found = json_rows(tmp_path / "out" / "data" / f"x.warc.jsonl{suffix}")
+    assert [row["url"] for row in found].count(None) == 1
+    assert [row["text"] for row in found].count(cleaner.clean_html(html(1))) == 4
+    assert "Orléans" in found[1]["text"]
+    assert found[2]["text"] == cleaner.clean_html(html(3))
+    for error in errors(tmp_path / "out"):
+        assert data[error["offset"] :].startswith((b"WARC/", b"<", b"no record", b"and more"))
+    assert "Content-Length" in errors(tmp_path / "out")[0]["reason"]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd", "br"])
+def test_codings_of_archived_pages(tmp_path: Path, coding: str) -> None:
+    if coding == "br":
+        pack = pytest.importorskip("brotli").compress
+    else:
+        pack = {"gzip": gzip.compress, "zstd": zstandard.compress}[coding]
+    sent = f"Content-Type: text/html\r\nContent-Encoding: {coding}"
+    given = [
+        (HERE, sent, pack(html(1).encode())),
+        (HERE, sent, html(2).encode()),
+    ]  # crawlers undo it and leave the header
+    (tmp_path / "x.warc").write_bytes(warc([*given, (HERE, sent, pack(html(3).encode())[:-9])]))
+    run(tmp_path / "x.warc", tmp_path / "out", Settings())
+    found = json_rows(tmp_path / "out" / "data" / "x.warc.jsonl")
+    assert [row["text"] for row in found[:2]] == [cleaner.clean_html(html(n)) for n in (1, 2)]
+    assert len(errors(tmp_path / "out")) == (coding != "gzip")  # of gzip warcio gives what it has
+
+
+def test_codings_that_nothing_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = "Content-Type: text/html\r\nContent-Encoding: "
+    given = [(HERE, f"{sent}compress", b"\x1f\x9d\x90"), (HERE, f"{sent}utf-8", html(1).encode())]
+    (tmp_path / "x.warc").write_bytes(warc(given))
+    run(tmp_path / "x.warc", tmp_path / "out", Settings())
+    (found,) = errors(tmp_path / "out")
+    assert found["reason"] == "ValueError: nothing here reads its Content-Encoding 'compress'"
+    monkeypatch.setitem(sys.modules, "brotli", None)
+    (tmp_path / "y.warc").write_bytes(warc([(HERE, f"{sent}br", b"\x1b")]))
+    with pytest.raises(ImportError, match="need the package brotli"):
+        run(tmp_path / "y.warc", tmp_path / "br", Settings())
+
+
+def test_no_page_of_html_fails_for_its_encoding(tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_bytes(b"<p>\x81\x8d\x8f\xff\xfe \x00 caf\xe9")
+    assert run(tmp_path / "x.html", tmp_path / "out", Settings())["rows"]["errors"] == 0
 
 
 # What is broken

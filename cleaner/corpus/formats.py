@@ -56,15 +56,19 @@ def opened(path: str | Path) -> IO[bytes]:
     if suffix == ".gz":
         return gzip.open(path, "rb")  # type: ignore[return-value]
     if suffix == ".zst":
-        return io.BufferedReader(_Blocks(path))
+        return io.BufferedReader(_Blocks(open(path, "rb")))
     return open(path, "rb")
 
 
 class _Blocks(io.RawIOBase):
     """A Zstandard file, decompressed. zstandard's own reader takes a truncated file for a whole one."""
 
-    def __init__(self, path: str | Path) -> None:
-        self._blocks, self._left = _decompressed(path), b""
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._blocks, self._left = file, decompressed(file), b""
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
     def readable(self) -> bool:
         return True
@@ -80,19 +84,19 @@ class _Blocks(io.RawIOBase):
         return size
 
 
-def _decompressed(path: str | Path) -> Iterator[bytes]:
+def decompressed(file: IO[bytes]) -> Iterator[bytes]:
+    """What a Zstandard file holds, block by block, of any number of frames; EOFError where it is truncated."""
     zstandard = _zstandard()
-    with open(path, "rb") as file:
-        data = file.read(_BLOCK)
-        while data:
-            frame = zstandard.ZstdDecompressor(max_window_size=2**31).decompressobj()
+    data = file.read(_BLOCK)
+    while data:
+        frame = zstandard.ZstdDecompressor(max_window_size=2**31).decompressobj()
+        yield frame.decompress(data)
+        while not frame.eof:
+            data = file.read(_BLOCK)
+            if not data:
+                raise EOFError("the compressed file ended before its end was reached")
             yield frame.decompress(data)
-            while not frame.eof:
-                data = file.read(_BLOCK)
-                if not data:
-                    raise EOFError("the compressed file ended before its end was reached")
-                yield frame.decompress(data)
-            data = frame.unused_data or file.read(_BLOCK)
+        data = frame.unused_data or file.read(_BLOCK)
 
 
 def _zstandard() -> Any:

@@ -171,10 +171,8 @@ def _text(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[
 
 
 def _html(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[Row]:
-    from cleaner.corpus.archive import readable
-
     with opened(path) as file:
-        yield Row(dict(place), text=readable(file.read(), None), html=True)
+        yield Row(dict(place), text=file.read(), html=True)
 
 
 def _warc(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[Row]:
