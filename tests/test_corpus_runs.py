@@ -214,6 +214,17 @@ def test_the_step_takes_html_and_settings() -> None:
     assert kept.text == made.clean(page(3))
 
 
+def test_the_step_overwrites_nothing() -> None:
+    from datatrove.data import Document
+
+    from cleaner.integrations.datatrove import Clean
+
+    known = {"lang": "mine", "cleaner_lang": "mine too"}
+    (found,) = Clean().run([Document(page(3), "3", metadata=dict(known))])
+    assert found.metadata | known == found.metadata
+    assert found.metadata["cleaner_cleaner_lang"] == "en"
+
+
 @pytest.mark.filterwarnings(
     "ignore::DeprecationWarning"
 )  # a warning of Ray's that becomes an error leaves datatrove waiting for ever

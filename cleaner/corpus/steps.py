@@ -69,20 +69,28 @@ class Write(PipelineStep):  # type: ignore[misc]
         with self.output.writing(self.output.of_task("errors", rank)) as errors:
             for number, piece in enumerate(Plan(self.output.run).task(rank)):
                 with self._writer(piece) as writer:
+                    failed = False
                     for document in group if number == at else ():
                         row: Row = document.metadata["row"]
-                        tally.add(row)
-                        if row.error:
-                            self.stat_update("errors")
-                            errors.write(json_line(error_of(row)))
-                        elif not row.skip:
-                            self.stat_update("rows")
+                        if not row.error and not row.skip:
                             writer.write(row)
+                        failed |= bool(row.error)
+                        self._count(row, tally, errors)
                         yield document
+                    if writer.error and not failed:
+                        self._count(Row({"file": piece.file}, error=writer.error), tally, errors)
                 if number == at:
                     at, group = next(groups, (-1, iter(())))
         with self.output.writing(self.output.of_task("tallies", rank)) as file:
             tally.save(file)
+
+    def _count(self, row: Row, tally: Tally, errors: Any) -> None:
+        tally.add(row)
+        if row.error:
+            self.stat_update("errors")
+            errors.write(json_line(error_of(row)))
+        elif not row.skip:
+            self.stat_update("rows")
 
     def _writer(self, piece: Any) -> PieceWriter:
         return PieceWriter(self.output, self.source, piece, self.settings.columns.text, self.settings.keep_removed)
