@@ -50,6 +50,31 @@ def output_name(name: str) -> str:
     return stem + new + suffix if suffix.lower() in _COMPRESSED else name + new
 
 
+def walk(folder: Path, apart: Path | None = None) -> tuple[list[str], list[str]]:
+    """The files in a folder and in those that it holds or links to, each folder once; and the folders that cannot be read.
+
+    Args:
+        folder: where to look; names are relative to it.
+        apart: a folder that is not looked into.
+
+    Raises:
+        OSError: where ``folder`` itself cannot be read.
+    """
+    os.scandir(folder).close()
+    files: list[str] = []
+    errors: list[OSError] = []
+    seen = {os.path.realpath(apart)} if apart else set()
+    for place, inside, names in os.walk(folder, onerror=errors.append, followlinks=True):
+        inside.sort()
+        real = os.path.realpath(place)
+        if real in seen:  # a link leads round in a circle, or to what is read by another name
+            inside.clear()
+            continue
+        seen.add(real)
+        files += [(Path(place) / name).relative_to(folder).as_posix() for name in names]
+    return sorted(files), sorted(Path(error.filename).relative_to(folder).as_posix() for error in errors)
+
+
 def opened(path: str | Path) -> IO[bytes]:
     """A file for reading; gzip and Zstandard, of any number of members, are read to the end, or raise EOFError."""
     suffix = os.path.splitext(str(path))[1].lower()

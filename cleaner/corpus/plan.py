@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 from itertools import islice
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner import __version__
-from cleaner.corpus.formats import format_of, output_name, written
+from cleaner.corpus.formats import format_of, output_name, walk, written
 from cleaner.corpus.read import Columns, Piece, check_columns, csv_header, objects
 from cleaner.corpus.settings import Settings
 from cleaner.corpus.write import like_new
@@ -57,31 +56,32 @@ class Plan:
         """The pieces of one task."""
         return next(islice(self.tasks(), rank, None))
 
-    def make(self, source: Path, settings: Settings, task_bytes: int | None = None) -> None:
-        """Plans a run; what is there already must have been planned for the same input and settings.
+    def look(self, source: Path, settings: Settings) -> list[str]:
+        """The names of the input's files, sorted.
 
         Raises:
-            ValueError: where it was not, where there is nothing to read, or where the first rows have no column of a name asked for.
+            ValueError: where what is planned already was for another input or other settings, where there is nothing to read, or
+                where the first rows have no column of a name asked for.
             OSError: where the input cannot be read.
         """
-        names = sorted(_names(source, self.folder.parent))
-        source = root(source)
-        known = [name for name in names if _is_read(name)]
-        asked = {
-            "cleaner": __version__,
-            "settings": settings.to_dict(),
-            "input": _fingerprint(source, known),
-            "packs": _fingerprint(
-                Path(), [f for place in (*settings.packs, *settings.sites) for f in _files(Path(place))]
-            ),
-        }
+        names = _names(source, self.folder.parent)
         if self.exists:
-            _same(self.about(), asked)
+            _same(self.about(), _asked(source, names, settings))
+        elif not any(map(format_of, names)):
+            raise ValueError(f"no file of a known format in {root(source)}")
+        else:
+            known = [name for name in names if _is_read(name)]
+            _check_outputs(known)
+            _check_columns(root(source), known, settings.columns)
+        return names
+
+    def make(self, source: Path, settings: Settings, task_bytes: int | None = None) -> None:
+        """Plans a run, unless it is planned; raises what ``look`` does."""
+        names = self.look(source, settings)
+        if self.exists:
             return
-        if not any(map(format_of, known)):
-            raise ValueError(f"no file of a known format in {source}")
-        _check_outputs(known)
-        _look(source, known, settings.columns)
+        asked, source = _asked(source, names, settings), root(source)
+        known = [name for name in names if _is_read(name)]
         size = task_bytes or _size(sum((source / name).stat().st_size for name in known))
         count = 0
         with written(self.folder / "tasks.jsonl", self.folder / "tmp") as file:
@@ -94,31 +94,28 @@ class Plan:
             file.write(json.dumps(asked | counted, indent=1).encode())
 
 
+def _asked(source: Path, names: list[str], settings: Settings) -> dict[str, Any]:
+    """What a run is asked to do, and with what: it goes on with the same alone."""
+    packs = [file for place in (*settings.packs, *settings.sites) for file in _files(Path(place))]
+    return {
+        "cleaner": __version__,
+        "settings": settings.to_dict(),
+        "input": _fingerprint(root(source), [name for name in names if _is_read(name)]),
+        "packs": _fingerprint(Path(), packs),
+    }
+
+
 def root(source: Path) -> Path:
     """The folder that the names of files are relative to: the source, or that of a source that is a file."""
     return source.parent if source.is_file() else source
 
 
-def _names(source: Path, out: Path) -> Iterator[str]:
-    """The files in a folder and in those that it holds or links to, each folder once, but not in ``out``; a folder that cannot be read
-    is named itself, with a stroke at its end."""
+def _names(source: Path, out: Path) -> list[str]:
+    """The names of the input's files, and those of folders that cannot be read, with a stroke at their end."""
     if source.is_file():
-        yield source.name
-        return
-    os.scandir(source).close()  # says what is wrong with the source itself
-    unread: list[OSError] = []
-    seen = {os.path.realpath(out)}
-    for folder, folders, files in os.walk(source, onerror=unread.append, followlinks=True):
-        folders.sort()
-        real = os.path.realpath(folder)
-        if real in seen:  # a link leads round in a circle, or to what is read by another name
-            folders.clear()
-            continue
-        seen.add(real)
-        for name in files:
-            yield (Path(folder) / name).relative_to(source).as_posix()
-    for error in unread:
-        yield f"{Path(error.filename).relative_to(source).as_posix()}/"
+        return [source.name]
+    files, unread = walk(source, out)
+    return sorted([*files, *(f"{folder}/" for folder in unread)])
 
 
 def _is_read(name: str) -> bool:
@@ -164,7 +161,7 @@ def _check_outputs(names: list[str]) -> None:
             raise ValueError(f"{other} and {name} would both be written to {output_name(name)}: rename one")
 
 
-def _look(source: Path, names: list[str], columns: Columns) -> None:
+def _check_columns(source: Path, names: list[str], columns: Columns) -> None:
     """Refuses a run where the first file that has columns has none of a name that was asked for."""
     for name in names:
         found = _columns(source / name)
