@@ -137,7 +137,7 @@ if __name__ == "__main__":
 def test_a_task_that_fails_is_said_in_one_line(tmp_path: Path, workers: str) -> None:
     source, out = tmp_path / "pages.jsonl", tmp_path / "out"
     source.write_bytes(lines(rows(3)))
-    Plan(out / "run").make(source, Settings())
+    Plan(out / "run").make(source, [source.name], Settings())
     (out / "data").touch()  # where a folder has to be
     command = [sys.executable, "-m", "cleaner", "corpus", source, out, "--workers", workers]
     failed = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -75,9 +75,8 @@ class Plan:
             _check_columns(root(source), known, settings.columns)
         return names
 
-    def make(self, source: Path, settings: Settings, task_bytes: int | None = None) -> None:
-        """Plans a run, unless it is planned; raises what ``look`` does."""
-        names = self.look(source, settings)
+    def make(self, source: Path, names: list[str], settings: Settings, task_bytes: int | None = None) -> None:
+        """Plans a run of the files that ``look`` has found, unless it is planned."""
         if self.exists:
             return
         asked, source = _asked(source, names, settings), root(source)

@@ -61,8 +61,7 @@ def clean_corpus(
         raise ValueError(f"workers is a number from 1, not {workers!r}")
     source, output, settings = Path(source).absolute(), Output(Path(out).absolute()), settings or Settings()
     plan = Plan(output.run)
-    check(source, output.folder, settings)
-    plan.make(source, settings, task_bytes)
+    plan.make(source, check(source, output.folder, settings), settings, task_bytes)
     about = plan.about()
     if not output.summary.exists():
         if not _run(root(source), output, settings, about["tasks"], workers, engine, engine_options or {}, progress):
@@ -72,8 +71,12 @@ def clean_corpus(
     return found
 
 
-def check(source: str | Path, out: str | Path, settings: Settings) -> None:
-    """Says what is wrong with a run's folders, settings or columns before anything is written; raises what ``clean_corpus`` does."""
+def check(source: str | Path, out: str | Path, settings: Settings) -> list[str]:
+    """The names of the files to read, after all that can be checked before anything is written: folders, settings, columns.
+
+    Raises:
+        ValueError, OSError, ImportError: as ``clean_corpus`` does.
+    """
     source, output = Path(source).absolute(), Output(Path(out).absolute())
     plan = Plan(output.run)
     if not source.exists():
@@ -87,7 +90,7 @@ def check(source: str | Path, out: str | Path, settings: Settings) -> None:
         if any(path.name != "run" for path in output.folder.iterdir()):
             raise ValueError(f"{output.folder} is not empty, and holds no run to go on with")
     settings.cleaner()
-    plan.look(source, settings)
+    return plan.look(source, settings)
 
 
 def _run(
