@@ -205,6 +205,17 @@ def test_a_malformed_record_costs_itself_alone(tmp_path: Path, suffix: str) -> N
     assert "Content-Length" in errors(tmp_path / "out")[0]["reason"]
 
 
+def test_a_malformed_record_before_the_end_of_what_can_be_read(tmp_path: Path) -> None:
+    bad = (f"{HERE}\r\nContent-Length: many", "Content-Type: text/html", os.urandom(50_000))
+    good = (HERE, "Content-Type: text/html", html(1).encode())
+    (tmp_path / "x.warc.gz").write_bytes(gzip.compress(warc([good, bad, good]))[:-5000])
+    run(tmp_path / "x.warc.gz", tmp_path / "out", Settings())
+    assert len(json_rows(tmp_path / "out" / "data" / "x.warc.jsonl.gz")) == 1
+    found = errors(tmp_path / "out")
+    assert ["Content-Length" in error["reason"] for error in found] == [True, False]
+    assert found[1]["reason"].startswith("OSError: ")
+
+
 @pytest.mark.parametrize("coding", ["gzip", "zstd", "br"])
 def test_codings_of_archived_pages(tmp_path: Path, coding: str) -> None:
     if coding == "br":
@@ -292,6 +303,7 @@ def test_a_truncated_file_gives_what_it_has(tmp_path: Path, name: str, whole: by
     (found,) = errors(tmp_path / "out")
     assert found["file"] == name
     assert found["reason"]
+    assert not found["reason"].startswith("_")
     assert summary["rows"]["errors"] == 1
     assert summary["rows"]["out"] >= 2 + (".warc" in name)
 

@@ -53,21 +53,24 @@ def records(file: IO[bytes], place: dict[str, Any]) -> Iterator[dict[str, Any]]:
         raise ImportError("web archives need the package warcio: pip install 'boilerplate-cleaner[corpus]'") from None
 
     archive = WARCIterator(_Strict(file), no_record_parse=True)
-    number = -1
+    number, record, broken = -1, None, False
     while True:
         number += 1
-        place.update(record=number, offset=archive.offset)
-        record = None
         try:
+            if broken:
+                archive = _behind(archive, record)
+            record, broken = None, False
+            place.update(record=number, offset=archive.offset)
             record = next(archive, None)
             place["offset"] = archive.offset
             found = None if record is None else _page(record)
-        except (ImportError, _EndsError):
+        except ImportError:
             raise
+        except _EndsError as error:
+            raise OSError(str(error)) from None
         except Exception as error:
             place["offset"] = archive.offset
-            found = {"error": f"{type(error).__name__}: {' '.join(str(error).split())}"}
-            archive = _behind(archive, record)
+            found, broken = {"error": f"{type(error).__name__}: {' '.join(str(error).split())}"}, True
         if found is None:
             return
         yield found
