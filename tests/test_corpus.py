@@ -213,6 +213,7 @@ def test_a_malformed_record_before_the_end_of_what_can_be_read(tmp_path: Path) -
     assert len(json_rows(tmp_path / "out" / "data" / "x.warc.jsonl.gz")) == 1
     found = errors(tmp_path / "out")
     assert ["Content-Length" in error["reason"] for error in found] == [True, False]
+    assert [error["record"] for error in found] == [1, 2]
     assert found[1]["reason"].startswith("OSError: ")
 
 

@@ -56,11 +56,12 @@ def records(file: IO[bytes], place: dict[str, Any]) -> Iterator[dict[str, Any]]:
     number, record, broken = -1, None, False
     while True:
         number += 1
+        place["record"] = number
         try:
             if broken:
                 archive = _behind(archive, record)
             record, broken = None, False
-            place.update(record=number, offset=archive.offset)
+            place["offset"] = archive.offset
             record = next(archive, None)
             place["offset"] = archive.offset
             found = None if record is None else _page(record)
