@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cleaner.cli_options import plainly, settings
+
+if TYPE_CHECKING:
+    from cleaner.corpus import Settings
 
 
 @click.command()
@@ -66,14 +70,17 @@ def corpus(
     """
     from cleaner.corpus import Columns, Settings, clean_corpus
 
-    if learned:
-        _learn(source, out, learned, text, url)
-        chosen["sites"] += (learned,)
     recall, precision = chosen.pop("recall"), chosen.pop("precision")
+    settings = Settings(
+        Columns(text, lang, url, id), keep_removed, favor_recall=recall, favor_precision=precision, **chosen
+    )
+    if learned:
+        _learn(source, out, settings, learned)
+        settings = replace(settings, sites=(*settings.sites, learned))
     summary = clean_corpus(
         source,
         out,
-        Settings(Columns(text, lang, url, id), keep_removed, favor_recall=recall, favor_precision=precision, **chosen),
+        settings,
         workers=workers,
         engine=engine,
         engine_options=dict(_engine_option(option) for option in engine_options),
@@ -92,18 +99,25 @@ def corpus(
         click.echo(f"{passed:,} files of no known format passed over", err=True)
 
 
-def _learn(source: str, out: str, sites: str, text: str, url: str | None) -> None:
+def _learn(source: str, out: str, settings: Settings, sites: str) -> None:
     """Learns from the pages to be cleaned; not again where a run goes on, which began with what was learned."""
     from cleaner.corpus.plan import Plan
+    from cleaner.corpus.run import check
     from cleaner.corpus.write import Output
     from cleaner.learn import learn
 
+    text, url = settings.columns.text, settings.columns.url
     if not url:
         raise ValueError("--learn counts by site: name the column with the addresses, --url COLUMN")
+    if Path(sites).resolve().is_relative_to(Path(out).resolve()):
+        raise ValueError(f"{sites} lies in {out}, which is for the run alone: learn into a folder beside it")
     if Plan(Output(Path(out).absolute()).run).exists:
         return
+    check(source, out, settings)
     found = learn(source, sites, text=text, url=url)
     click.echo(f"{len(found.written):,} site packs learned from {found.pages - found.left_out:,} pages", err=True)
+    if found.kept:
+        click.echo(f"{len(found.kept):,} site packs that {sites} has were kept as they are", err=True)
 
 
 def _engine_option(option: str) -> tuple[str, str | int]:

@@ -66,7 +66,9 @@ def plainly(command: Command) -> Command:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (ValueError, TypeError, ImportError, OSError) as error:
+        except BrokenPipeError:  # whoever reads has read enough: click ends quietly
+            raise
+        except (ValueError, TypeError, ImportError, OSError, EOFError) as error:
             raise click.ClickException(" ".join(str(error).split())) from None
 
     return run

@@ -30,6 +30,8 @@ _MEANT = {
     "euc_kr": "cp949",
     "shift_jis": "cp932",
 }
+# What all encodings of pages have alike, and codecs for other things do not.
+_ASCII = b"<p>\\u0041"
 # Characters that show a wrong encoding: none of them stands in a page of any language in numbers.
 _BROKEN = re.compile(r"[\x80-\x9f\ufffd\ue000-\uf8ff]")
 # A page may have so many broken characters among those beyond ASCII, and still be of its encoding.
@@ -41,15 +43,21 @@ _SAMPLE = 20_000
 _TELLING = 20
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, stated: str | None = None) -> str:
     """The text of a page's bytes; what fits no encoding becomes U+FFFD.
 
-    A byte order mark is believed first, then the bytes themselves where they are UTF-8, then what the page declares, unless the
-    bytes speak against it, then the guess of charset-normalizer.
+    A byte order mark is believed first, then the bytes themselves where they are UTF-8, then what the server stated, then what the
+    page declares, both unless the bytes speak against it, then the guess of charset-normalizer.
+
+    Args:
+        data: the page.
+        stated: the charset that came with it, as in its HTTP header; one that nobody knows is none.
 
     Examples:
         >>> decode('<meta charset="windows-1251"><p>Мост открыт'.encode("cp1251"))
         '<meta charset="windows-1251"><p>Мост открыт'
+        >>> decode("<p>“Già”".encode("cp1252"), "ISO-8859-1")
+        '<p>“Già”'
     """
     if (marked := by_mark(data)) is not None:
         return marked
@@ -59,12 +67,12 @@ def decode(data: bytes) -> str:
     if not _is_broken(text):
         return text
     sample = b"\n".join(_FOREIGN.findall(data[:2_000_000]))[:_SAMPLE]
-    declared = _declared(data)
-    for encoding in _guesses(sample, declared):
+    named = [encoding for encoding in (_meant(stated), _meant(_declared(data))) if encoding]
+    for encoding in _guesses(sample, named):
         found = data.decode(encoding, "replace")
         if not _is_broken(found):
             return found
-    return data.decode(declared, "replace") if declared else text
+    return data.decode(named[0], "replace") if named else text
 
 
 def by_mark(data: bytes) -> str | None:
@@ -92,26 +100,32 @@ def _is_broken(text: str) -> bool:
 
 
 def _declared(data: bytes) -> str | None:
-    """The encoding that a page names, as Python calls it."""
+    """The encoding that a page names."""
     found = _DECLARED.search(data[:_DECLARED_WITHIN])
-    if not found:
-        return None
+    return (found[1] or found[2]).decode("ascii") if found else None
+
+
+def _meant(charset: str | None) -> str | None:
+    """What is meant by a charset's name, as Python calls it; None where that is no encoding that is still to be tried."""
     try:
-        name = codecs.lookup((found[1] or found[2]).decode("ascii")).name
-        b"a".decode(name)  # a codec may be none of text
-    except (LookupError, UnicodeError):
+        name = codecs.lookup(charset or "").name
+        if name.startswith("utf") or _ASCII.decode(name, "replace") != _ASCII.decode("ascii"):
+            return None  # those were tried; and a codec may be none of pages, such as unicode_escape
+    except (LookupError, ValueError):  # or none of text; a name with a zero byte is a ValueError
         return None
-    return None if name.startswith("utf") else _MEANT.get(name, name)  # those were tried
+    return _MEANT.get(name, name)
 
 
-def _guesses(sample: bytes, declared: str | None) -> list[str]:
-    """Encodings to try: the declared one first, unless charset-normalizer finds that the sample makes no text in it."""
+def _guesses(sample: bytes, named: list[str]) -> list[str]:
+    """Encodings to try: those named first, but for one of which charset-normalizer finds that the sample makes no text in it."""
     from charset_normalizer import from_bytes
 
     found = [match.encoding for match in from_bytes(sample, steps=5, chunk_size=1024, enable_fallback=False)]
     guesses = [_MEANT.get(name, name) for name in found if not name.startswith("utf")]
-    if declared is None:
-        return guesses
     too_few = sum(byte > 0x7F for byte in sample) < _TELLING
-    stated = too_few or not guesses or from_bytes(sample, cp_isolation=[declared], enable_fallback=False).best()
-    return [declared, *guesses] if stated else [*guesses, declared]
+    believed = [
+        name
+        for name in named
+        if too_few or not guesses or from_bytes(sample, cp_isolation=[name], enable_fallback=False).best()
+    ]
+    return [*believed, *guesses, *named]

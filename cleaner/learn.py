@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import warnings
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cleaner.corpus.formats import walk
+from cleaner.corpus.read import Columns, Piece, read
 from cleaner.features import PROSE
 from cleaner.repeats import WHOLE, facts, site_of
 from cleaner.sitepack import PAGES, SUSPECT, Repeat, site_pack
@@ -155,7 +159,10 @@ def learn(
 
     Raises:
         ImportError: without ``pip install 'boilerplate-cleaner[learn]'``.
-        ValueError: where there is nothing to read, a file is of another kind or broken, or has no such columns.
+        ValueError: where there is nothing to read, a file is of another kind, or all are broken or have no such columns.
+
+    Warns:
+        UserWarning: for a file among others that is broken or has no such columns, and for a folder that cannot be read.
 
     Examples:
         >>> import json, tempfile
@@ -206,10 +213,13 @@ def _files(paths: str | Path | Iterable[str | Path]) -> list[Path]:
     """
     places = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     known = tuple(suffix for suffixes in READERS for suffix in suffixes)
-    inside = [
-        file for place in places if place.is_dir() for file in place.rglob("*") if file.name.lower().endswith(known)
-    ]
-    files = sorted({*inside, *(place for place in places if not place.is_dir())})
+    found = {place for place in places if not place.is_dir()}
+    for place in filter(Path.is_dir, places):
+        inside, unread = walk(place)
+        found |= {place / name for name in inside if name.lower().endswith(known)}
+        for folder in unread:
+            warnings.warn(f"a folder that cannot be read is left out: {place / folder}", stacklevel=3)
+    files = sorted(found)
     for file in files:
         if not file.exists():
             raise FileNotFoundError(f"{file}: there is no such file")
@@ -249,28 +259,66 @@ def _quoted(text: str) -> str:
 def _batches(
     connection: duckdb.DuckDBPyConnection, files: Sequence[Path], text: str, url: str
 ) -> Iterator[pa.RecordBatch]:
-    """The pages of the files, columns ``text`` and ``url``; a row that is not one has nulls."""
+    """The pages of the files, columns ``text`` and ``url``; a row that is not one has nulls. A broken file is left out as a whole."""
     import duckdb
 
-    names = [name.replace('"', '""') for name in (text, url)]
-    wanted = f'SELECT "{names[0]}"::VARCHAR AS text, "{names[1]}"::VARCHAR AS url'
-    columns = f"{{{_quoted(text)}: 'VARCHAR', {_quoted(url)}: 'VARCHAR'}}"
-    for suffixes, compression in READERS.items():
-        # what DuckDB reads as a pattern is put in brackets: then it stands for itself
-        these = [re.sub(r"([*?\[])", r"[\1]", str(file)) for file in files if file.name.lower().endswith(suffixes)]
-        if not these:
-            continue
-        paths = ", ".join(map(_quoted, these))
-        source = f"read_json([{paths}], columns={columns}, format='newline_delimited', compression='{compression}', ignore_errors=true)"
-        if not compression:
-            source = f"read_parquet([{paths}])"
+    broken = []
+    for file in files:
         try:
-            reader = connection.sql(f"{wanted} FROM {source}").to_arrow_reader(ROWS)
-            for batch in reader:
-                for start in range(0, len(batch), BATCH):
-                    yield batch.slice(start, BATCH)
-        except duckdb.Error as error:
-            raise ValueError(str(error)) from None
+            query = _query(file, text, url)
+            # to its end, before the first of its pages counts
+            connection.execute(f"SELECT count(text), count(url) FROM ({query})").fetchall()
+        except (duckdb.Error, UnicodeError) as error:
+            said = "its name is not UTF-8: rename it" if isinstance(error, UnicodeError) else str(error)
+            broken.append(f"{str(file)!r}: {said}")
+            continue
+        if _is_marked(file):
+            yield from _of_marked(file, text, url)
+            continue
+        for batch in connection.sql(query).to_arrow_reader(ROWS):
+            for start in range(0, len(batch), BATCH):
+                yield batch.slice(start, BATCH)
+    if broken and len(broken) == len(files):
+        raise ValueError(broken[0])
+    for what in broken:
+        warnings.warn(f"a file is left out: {what}", stacklevel=2)
+
+
+def _compression(file: Path) -> str:
+    """How DuckDB reads a file."""
+    return next(how for suffixes, how in READERS.items() if file.name.lower().endswith(suffixes))
+
+
+def _query(file: Path, text: str, url: str) -> str:
+    str(file).encode("utf-8")  # what has no form there cannot be asked for
+    names = [name.replace('"', '""') for name in (text, url)]
+    columns = f"{{{_quoted(text)}: 'VARCHAR', {_quoted(url)}: 'VARCHAR'}}"
+    # what DuckDB reads as a pattern is put in brackets: then it stands for itself
+    path = _quoted(re.sub(r"([*?\[])", r"[\1]", str(file)))
+    source = f"read_parquet({path})"
+    if compression := _compression(file):
+        source = f"read_json({path}, columns={columns}, format='newline_delimited', compression='{compression}', ignore_errors=true)"
+    return f'SELECT "{names[0]}"::VARCHAR AS text, "{names[1]}"::VARCHAR AS url FROM {source}'
+
+
+def _is_marked(file: Path) -> bool:
+    """Whether a file of JSON lines begins with a byte order mark: DuckDB takes its first page for a broken one."""
+    import pyarrow as pa
+
+    compression = _compression(file)
+    if not compression:
+        return False
+    with pa.input_stream(str(file), compression if compression != "none" else None) as stream:
+        return bool(stream.read(len(BOM_UTF8)) == BOM_UTF8)
+
+
+def _of_marked(file: Path, text: str, url: str) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    rows = read(file.parent, Piece(file.name), Columns(text, url=url))
+    while some := list(islice(rows, BATCH)):
+        columns = {"text": [row.text for row in some], "url": [row.url for row in some]}
+        yield pa.RecordBatch.from_pydict(columns, pa.schema(dict.fromkeys(columns, pa.string())))
 
 
 def _write_facts(pages: Iterable[pa.RecordBatch], path: Path) -> tuple[int, int]:

@@ -6,6 +6,8 @@ import csv
 import gzip
 import io
 import json
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,13 @@ import cleaner
 from cleaner.cli import main
 from cleaner.corpus import Columns, Piece, Settings, clean_corpus, read
 from cleaner.corpus.formats import opened, output_name
+
+
+def parquet(table: Any) -> bytes:
+    held = io.BytesIO()
+    pq.write_table(table, held)
+    return held.getvalue()
+
 
 # Every format
 
@@ -151,6 +160,99 @@ def test_what_was_removed_is_the_rest(tmp_path: Path) -> None:
         assert source + text == row["text"]
 
 
+def warc(records: list[tuple[str, str, bytes]]) -> bytes:
+    """Records by their WARC headers, their HTTP headers and their payload."""
+    made = []
+    for head, http, payload in records:
+        body = f"HTTP/1.1 200 OK\r\n{http}\r\n\r\n".encode("latin-1") + payload
+        length = "" if "Content-Length" in head else f"\r\nContent-Length: {len(body)}"
+        made.append(f"WARC/1.0\r\nWARC-Type: response\r\n{head}{length}\r\n\r\n".encode() + body + b"\r\n\r\n")
+    return b"".join(made)
+
+
+HERE = "WARC-Target-URI: https://valley.example/1\r\nContent-Type: application/http; msgtype=response"
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
+def test_a_malformed_record_costs_itself_alone(tmp_path: Path, suffix: str) -> None:
+    good = (HERE, "Content-Type: text/html", html(1).encode())
+    latin = html(2).replace("village", "Orléans").encode("cp1252")
+    data = (
+        warc(
+            [
+                good,
+                (HERE, "Content-Type: text/html; charset=a\0b", latin),
+                ("Content-Type: application/http", "Content-Type: text/html", html(3).encode()),  # no address
+                (f"{HERE}\r\nContent-Length: many", "Content-Type: text/html", html(4).encode()),
+                good,
+                (f"{HERE}\r\nContent-Length: 40", "Content-Type: text/html", html(5).encode() + b"\r\n\r\nand more"),
+                good,
+            ]
+        ).replace(b"Content-Length: many\r\n", b"")
+        + b"no record\r\n\r\n"
+        + warc([good])
+    )
+    pack: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}
+    (tmp_path / f"x.warc{suffix}").write_bytes(pack[suffix](data))
+    run(tmp_path / f"x.warc{suffix}", tmp_path / "out", Settings())
+    found = json_rows(tmp_path / "out" / "data" / f"x.warc.jsonl{suffix}")
+    assert [row["url"] for row in found].count(None) == 1
+    assert [row["text"] for row in found].count(cleaner.clean_html(html(1))) == 4
+    assert "Orléans" in found[1]["text"]
+    assert found[2]["text"] == cleaner.clean_html(html(3))
+    for error in errors(tmp_path / "out"):
+        assert data[error["offset"] :].startswith((b"WARC/", b"<", b"no record", b"and more"))
+    assert "Content-Length" in errors(tmp_path / "out")[0]["reason"]
+
+
+def test_a_malformed_record_before_the_end_of_what_can_be_read(tmp_path: Path) -> None:
+    bad = (f"{HERE}\r\nContent-Length: many", "Content-Type: text/html", os.urandom(50_000))
+    good = (HERE, "Content-Type: text/html", html(1).encode())
+    (tmp_path / "x.warc.gz").write_bytes(gzip.compress(warc([good, bad, good]))[:-5000])
+    run(tmp_path / "x.warc.gz", tmp_path / "out", Settings())
+    assert len(json_rows(tmp_path / "out" / "data" / "x.warc.jsonl.gz")) == 1
+    found = errors(tmp_path / "out")
+    assert ["Content-Length" in error["reason"] for error in found] == [True, False]
+    assert [error["record"] for error in found] == [1, 2]
+    assert found[1]["reason"].startswith("OSError: ")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd", "br"])
+def test_codings_of_archived_pages(tmp_path: Path, coding: str) -> None:
+    if coding == "br":
+        pack = pytest.importorskip("brotli").compress
+    else:
+        pack = {"gzip": gzip.compress, "zstd": zstandard.compress}[coding]
+    sent = f"Content-Type: text/html\r\nContent-Encoding: {coding}"
+    given = [
+        (HERE, sent, pack(html(1).encode())),
+        (HERE, sent, html(2).encode()),
+    ]  # crawlers undo it and leave the header
+    (tmp_path / "x.warc").write_bytes(warc([*given, (HERE, sent, pack(html(3).encode())[:-9])]))
+    run(tmp_path / "x.warc", tmp_path / "out", Settings())
+    found = json_rows(tmp_path / "out" / "data" / "x.warc.jsonl")
+    assert [row["text"] for row in found[:2]] == [cleaner.clean_html(html(n)) for n in (1, 2)]
+    assert len(errors(tmp_path / "out")) == (coding != "gzip")  # of gzip warcio gives what it has
+
+
+def test_codings_that_nothing_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = "Content-Type: text/html\r\nContent-Encoding: "
+    given = [(HERE, f"{sent}compress", b"\x1f\x9d\x90"), (HERE, f"{sent}utf-8", html(1).encode())]
+    (tmp_path / "x.warc").write_bytes(warc(given))
+    run(tmp_path / "x.warc", tmp_path / "out", Settings())
+    (found,) = errors(tmp_path / "out")
+    assert found["reason"] == "ValueError: nothing here reads its Content-Encoding 'compress'"
+    monkeypatch.setitem(sys.modules, "brotli", None)
+    (tmp_path / "y.warc").write_bytes(warc([(HERE, f"{sent}br", b"\x1b")]))
+    with pytest.raises(ImportError, match="need the package brotli"):
+        run(tmp_path / "y.warc", tmp_path / "br", Settings())
+
+
+def test_no_page_of_html_fails_for_its_encoding(tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_bytes(b"<p>\x81\x8d\x8f\xff\xfe \x00 caf\xe9")
+    assert run(tmp_path / "x.html", tmp_path / "out", Settings())["rows"]["errors"] == 0
+
+
 # What is broken
 
 
@@ -202,8 +304,160 @@ def test_a_truncated_file_gives_what_it_has(tmp_path: Path, name: str, whole: by
     (found,) = errors(tmp_path / "out")
     assert found["file"] == name
     assert found["reason"]
+    assert not found["reason"].startswith("_")
     assert summary["rows"]["errors"] == 1
     assert summary["rows"]["out"] >= 2 + (".warc" in name)
+
+
+def damaged(whole: bytes) -> bytes:
+    return whole[:12] + b"\xff" * 9 + whole[21:]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", b"id,text,pr\xe9nom\n1,fine,too\n"),
+        ("a.csv", b'"id"x,text\n1,fine\n'),
+        ("a.csv.gz", gzip.compress(b"id,text\n1,fine\n")[:12]),
+        ("a.csv.gz", damaged(gzip.compress(b"id,text\n1,fine\n"))),
+        ("a.csv.zst", zstandard.compress(b"id,text\n1,fine\n")[:8]),
+        ("a.csv.zst", damaged(zstandard.compress(b"id,text\n1,fine\n"))),
+        ("a.parquet", b"PAR1 and then nothing of it"),
+        ("a.parquet", parquet(pa.table({}))),
+        (
+            "zz.parquet",
+            parquet(pa.table({"id": pa.array([], pa.string())})),
+        ),  # of the first file it would be said at once
+    ],
+)
+def test_a_file_that_cannot_be_begun_is_one_error_and_leaves_nothing(tmp_path: Path, name: str, data: bytes) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / name).write_bytes(data)
+    (source / "z.jsonl").write_bytes(lines(rows(2)))
+    summary = run(source, tmp_path / "out", Settings(keep_removed=True))
+    assert [error["file"] for error in errors(tmp_path / "out")] == [name]
+    assert summary["rows"]["out"] == 2
+    for what in ("data", "removed"):
+        assert [path.name[:7] for path in (tmp_path / "out" / what).iterdir()] == ["z.jsonl"]
+
+
+def test_a_file_that_can_be_read_but_not_written_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.csv").write_text("text\na page\n")
+    monkeypatch.setattr("cleaner.corpus.write.csv_header", lambda path: 1 / 0)
+    run(tmp_path / "a.csv", tmp_path / "out", Settings())
+    (found,) = errors(tmp_path / "out")
+    assert found == {"file": "a.csv", "line": 2, "reason": "ZeroDivisionError: division by zero"}
+    (tmp_path / "a.csv").write_text("text\n")
+    run(tmp_path / "a.csv", tmp_path / "none", Settings())
+    assert errors(tmp_path / "none") == [{"file": "a.csv", "reason": "ZeroDivisionError: division by zero"}]
+
+
+# Names of new columns
+
+OURS = {"lang": "mine", "cleaner_lang": "mine too", "title": "mine"}
+
+
+@pytest.mark.parametrize("size", [None, 1000])
+def test_no_column_of_the_user_s_is_overwritten(tmp_path: Path, size: int | None) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    given = rows(9)
+    for row in given:
+        del row["lang"], row["more"]
+    given[7].update(OURS)  # one row decides for its file
+    (source / "a.jsonl").write_bytes(lines(given) + b"broken\n")
+    (source / "b.jsonl.gz").write_bytes(gzip.compress(b"\xef\xbb\xbf" + lines(given[::-1])))
+    (source / "c.csv").write_text('text,lang,cleaner_lang,title\n"a page",mine,mine too,mine\n')
+    pq.write_table(pa.Table.from_pylist([row | OURS for row in given]), source / "d.parquet")
+    run(source, tmp_path / "out", Settings(), task_bytes=size)
+    data = tmp_path / "out" / "data"
+    new = ["cleaner_cleaner_lang", "cleaner_title", "author", "date", "removed_share"]
+    for name in ("a.jsonl", "b.jsonl.gz"):
+        found = json_rows(data / name)
+        assert len(found) == 9
+        for row in found:
+            assert list(row)[-5:] == new
+            assert {name: row[name] for name in OURS if name in row} == (OURS if row["id"] == "7" else {})
+            assert "lang" in row if row["id"] == "7" else "lang" not in row
+    (of_csv,) = csv.DictReader((data / "c.csv").read_text().splitlines())
+    assert list(of_csv) == ["text", *OURS, *new]
+    assert {name: of_csv[name] for name in OURS} == OURS
+    table = pq.read_table(data / "d.parquet")
+    assert table.column_names == ["id", "text", "url", *OURS, *new]
+    assert table["cleaner_lang"].to_pylist() == ["mine too"] * 9
+
+
+def test_a_third_pass_over_what_was_written(tmp_path: Path) -> None:
+    source = tmp_path / "0"
+    source.mkdir()
+    given = rows(2)
+    (source / "a.jsonl").write_bytes(lines(given))
+    (source / "b.csv").write_text('text\n"a page"\n')
+    pq.write_table(pa.Table.from_pylist(given), source / "c.parquet")
+    for n in range(3):
+        run(source, tmp_path / f"out{n}", Settings())
+        source = tmp_path / f"out{n}" / "data"
+    table = pq.read_table(source / "c.parquet")
+    names = ["date", "cleaner_date", "cleaner_cleaner_date"]
+    assert set(names) < {*table.column_names} == {*json_rows(source / "a.jsonl")[0]}
+    assert len(table.column_names) == len({*table.column_names})
+    assert set(names) < {*(source / "b.csv").read_text().splitlines()[0].split(",")}
+
+
+# Folders
+
+
+def test_linked_folders_are_read_once(tmp_path: Path) -> None:
+    source, other, out = tmp_path / "in", tmp_path / "other", tmp_path / "out"
+    (source / "deep").mkdir(parents=True)
+    other.mkdir()
+    (other / "b.txt").write_text(page(1), encoding="utf-8")
+    (source / "deep" / "a.txt").write_text(page(2), encoding="utf-8")
+    (source / "link").symlink_to(other)
+    (source / "twice").symlink_to(other)
+    (other / "back").symlink_to(source)
+    (other / "written").symlink_to(out)
+    for _ in range(2):
+        run(source, out, Settings())
+        found = sorted(path.relative_to(out / "data").as_posix() for path in (out / "data").rglob("*.txt"))
+        assert found == ["deep/a.txt", "link/b.txt"]
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "in"
+    for name in ("a", "private.jsonl", "z"):
+        (source / name).mkdir(parents=True)
+        (source / name / "page.txt").write_text(page(1), encoding="utf-8")
+    for name in ("scandir", "listdir"):  # whoever runs tests may be one who may read all
+        monkeypatch.setattr(os, name, refusing(getattr(os, name), "private.jsonl"))
+    summary = run(source, tmp_path / "out", Settings())
+    (found,) = errors(tmp_path / "out")
+    assert found["file"] == "private.jsonl/"
+    assert "PermissionError" in found["reason"]
+    assert summary["rows"]["out"] == 2
+    monkeypatch.setattr(os, "scandir", refusing(os.scandir, "in"))
+    with pytest.raises(PermissionError):
+        clean_corpus(source, tmp_path / "none")
+
+
+def refusing(listing: Callable[[Any], Any], name: str) -> Callable[[Any], Any]:
+    def refuse(folder: Any) -> Any:
+        if str(folder).endswith(f"/{name}"):
+            raise PermissionError(13, "Permission denied", str(folder))
+        return listing(folder)
+
+    return refuse
+
+
+def test_the_process_s_limit_of_csv_stays(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f'text\n"{"long " * 50_000}"\nshort\n')
+    limit = csv.field_size_limit()
+    found = read(tmp_path, Piece("a.csv"), Columns())
+    assert len(next(found).text or "") == 250_000
+    assert csv.field_size_limit() == limit
+    run(tmp_path / "a.csv", tmp_path / "out", Settings())
+    assert csv.field_size_limit() == limit
 
 
 def test_broken_rows_of_csv_and_pages(tmp_path: Path) -> None:

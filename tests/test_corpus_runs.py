@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -19,7 +20,9 @@ from corpora import ALL, bodies, html, json_rows, lines, page, rows, run, tree
 
 import cleaner
 from cleaner.cli import main
+from cleaner.cli_options import plainly
 from cleaner.corpus import Settings, clean_corpus
+from cleaner.corpus.plan import Plan
 
 # Tasks, workers and kills change nothing
 
@@ -130,6 +133,26 @@ if __name__ == "__main__":
     assert tree(tmp_path / "out") == uncut
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_task_that_fails_is_said_in_one_line(tmp_path: Path, workers: str) -> None:
+    source, out = tmp_path / "pages.jsonl", tmp_path / "out"
+    source.write_bytes(lines(rows(3)))
+    Plan(out / "run").make(source, [source.name], Settings())
+    (out / "data").touch()  # where a folder has to be
+    command = [sys.executable, "-m", "cleaner", "corpus", source, out, "--workers", workers]
+    failed = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = [line for line in failed.stderr.splitlines() if "cleaning" not in line]  # but for the bar
+    assert failed.returncode == 1
+    (line,) = filter(None, said)
+    assert line.startswith("Error: task 0 failed on pages.jsonl: ")
+    assert line.endswith("; the same command goes on from there")
+    assert "Traceback" in (out / "run" / "logs" / "task_00000.log").read_text()
+    (out / "data").unlink()
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert "rows" in (out / "run" / "logs" / "task_00000.log").read_text()
+    assert len(json_rows(out / "data" / "pages.jsonl")) == 3
+
+
 WORKERS_END = """
 import sys, threading, time
 from multiprocessing import active_children
@@ -167,6 +190,22 @@ def _alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_reader_that_has_read_enough_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("A page of the ferry.\n" * 20_000, encoding="utf-8")
+    command = f"{sys.executable} -m cleaner clean --lang en {' '.join(['page.txt'] * 3)} | head -n 1"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("A page of the ferry.\n", "")
+
+
+def test_a_file_that_ends_too_early_is_said_plainly() -> None:
+    @click.command()
+    @plainly
+    def command() -> None:
+        raise EOFError("the file ended")
+
+    assert CliRunner().invoke(command).stderr == "Error: the file ended\n"
 
 
 # datatrove, and the engines that it brings
@@ -212,6 +251,17 @@ def test_the_step_takes_html_and_settings() -> None:
     (kept,) = Clean(made).run([Document(page(3), "3")])
     assert read_.text == cleaner.clean_html(html(3))
     assert kept.text == made.clean(page(3))
+
+
+def test_the_step_overwrites_nothing() -> None:
+    from datatrove.data import Document
+
+    from cleaner.integrations.datatrove import Clean
+
+    known = {"lang": "mine", "cleaner_lang": "mine too"}
+    (found,) = Clean().run([Document(page(3), "3", metadata=dict(known))])
+    assert found.metadata | known == found.metadata
+    assert found.metadata["cleaner_cleaner_lang"] == "en"
 
 
 @pytest.mark.filterwarnings(
@@ -290,3 +340,59 @@ def test_what_sites_repeat_is_learned_first_and_used(tmp_path: Path) -> None:
     without = CliRunner().invoke(main, [*command[:3], "--learn", str(sites)])
     assert without.exit_code == 1
     assert "--url" in without.output
+
+
+def sentinels(path: Path) -> Path:
+    """Pages of a site that repeats a line."""
+    story = "The ferry number {} of {} sails again since Monday, and the whole island came down to see it leave."
+    names = ["Ashe", "Brook", "Cairn", "Dale", "Elm", "Ford", "Glen", "Holm"]
+    texts = [f"The Sentinel keeps the lamps lit\n\n{story.format(n, name)}" for n, name in enumerate(names)]
+    path.write_bytes(lines([{"text": text, "url": "https://www.sentinel.example.org/"} for text in texts]))
+    return path
+
+
+def corpus(*arguments: object) -> tuple[int, str]:
+    done = CliRunner().invoke(main, ["corpus", *map(str, arguments)])
+    return done.exit_code, done.stderr
+
+
+def test_what_is_wrong_is_said_before_anything_is_learned(tmp_path: Path) -> None:
+    source, out, sites = sentinels(tmp_path / "pages.jsonl"), tmp_path / "out", tmp_path / "sites"
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").touch()
+    for given, said in (
+        ((source, out, "--url", "address"), "no column 'address'"),
+        ((source, out, "--url", "url", "--lang", "lang"), "no column 'lang'"),
+        ((source, tmp_path / "full", "--url", "url"), "is not empty"),
+        ((source, out, "--url", "url", "--recall", "--precision"), "precision"),
+    ):
+        code, error = corpus(*given, "--learn", sites)
+        assert (code, said in error) == (1, True), error
+        assert not sites.exists()
+        assert not out.exists()
+    for inside in (out, out / "sites", tmp_path / "sub" / ".." / "out" / "sites"):
+        code, error = corpus(source, out, "--url", "url", "--learn", inside)
+        assert (code, "learn into a folder beside it" in error) == (1, True), error
+        assert not out.exists()
+
+
+def test_packs_that_are_there_are_kept_and_said(tmp_path: Path) -> None:
+    source, sites = sentinels(tmp_path / "pages.jsonl"), tmp_path / "sites"
+    command = [source, "--url", "url", "--learn"]
+    assert corpus(tmp_path / "pages.jsonl", tmp_path / "one", *command[1:], sites)[0] == 0
+    code, said = corpus(source, tmp_path / "two", *command[1:], f"{sites}/")
+    assert code == 0
+    assert "0 site packs learned" in said
+    assert f"1 site packs that {sites}/ has were kept as they are" in said
+    # the same setting, written otherwise
+    assert corpus(source, tmp_path / "two", *command[1:], sites)[0] == 0
+
+
+def test_a_file_that_the_run_bears_does_not_end_what_is_learned(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    sentinels(tmp_path / "in" / "a.jsonl")
+    (tmp_path / "in" / "b.jsonl.gz").write_bytes(gzip.compress(lines(rows(40)))[:-40])
+    with pytest.warns(UserWarning, match="b.jsonl.gz"):
+        code, said = corpus(tmp_path / "in", tmp_path / "out", "--url", "url", "--learn", tmp_path / "sites")
+    assert code == 0, said
+    assert [pack.name for pack in (tmp_path / "sites").iterdir()] == ["example.org.toml"]

@@ -61,6 +61,37 @@ def test_a_declaration_means_what_browsers_take_it_for() -> None:
     assert decode('<meta charset="iso-8859-1"><p>“so”</p>'.encode("cp1252")).endswith("<p>“so”</p>")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "stated", "declared"),
+    [
+        ("cp1252", "ISO-8859-1", ""),  # as browsers have it
+        ("cp1252", "iso-8859-1", "utf-8"),
+        ("cp1253", "windows-1253", "iso-8859-1"),  # the server is believed before the page
+        ("cp1253", "x-unknown", "windows-1253"),
+        ("cp1253", "a\0b", "windows-1253"),
+        ("cp1253", "idna", "windows-1253"),
+        ("cp1253", "unicode_escape", "windows-1253"),
+        ("utf-8", "iso-8859-1", ""),
+        ("utf-16", "iso-8859-1", ""),
+    ],
+)
+def test_what_the_server_stated(encoding: str, stated: str, declared: str) -> None:
+    """Of a word alone no encoding can be guessed."""
+    html = f'<meta charset="{declared}"><p>{"Οδός" if encoding == "cp1253" else "“Già”"}</p>'
+    assert decode(html.encode(encoding), stated) == html
+
+
+def test_the_server_is_not_believed_against_the_bytes() -> None:
+    html = page(TEXTS["koi8-r"], "")
+    assert decode(html.encode("koi8-r"), "iso-8859-1") == html
+
+
+@pytest.mark.parametrize("declared", ["idna", "unicode_escape", "undefined", "punycode"])
+def test_codecs_that_are_none_of_pages(declared: str) -> None:
+    html = page(TEXTS["cp1252"], declared)
+    assert decode(html.encode("cp1252")) == html
+
+
 def test_utf_8_with_a_broken_byte_stays_utf_8() -> None:
     data = page(RUSSIAN, "").encode()
     at = data.index("автобус".encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import subprocess
 import sys
@@ -365,6 +366,49 @@ def test_what_cannot_be_read_is_an_error(tmp_path: Path, name: str, content: byt
         (tmp_path / name).write_bytes(content)
     with pytest.raises((ValueError, OSError)):
         learn(tmp_path / name, tmp_path / "sites")
+
+
+@pytest.mark.parametrize("name", ["b.parquet", "c.jsonl.gz"])
+def test_one_broken_file_among_others_is_left_out_as_a_whole(tmp_path: Path, name: str) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    write(source / "a.jsonl", map(page, range(6)))
+    whole = b"".join(json.dumps(page(n, "gazette.example.org")).encode() + b"\n" for n in range(600))
+    (source / name).write_bytes(gzip.compress(whole)[:-2000])
+    with pytest.warns(UserWarning, match=name):
+        learned = learn(source, tmp_path / "sites")
+    assert [path.name for path in learned.written] == ["example.com.toml"]
+    assert learned.pages == 6
+
+
+def test_folders_with_the_names_of_files(tmp_path: Path) -> None:
+    """As Spark writes them."""
+    for name, numbers in (("p.parquet", range(3)), ("q.jsonl", range(3, 6))):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        write(tmp_path / "in" / name / "part-0.json", map(page, numbers)).rename(
+            tmp_path / "in" / name / "part-0.jsonl"
+        )
+    assert learn(tmp_path / "in", tmp_path / "sites").pages == 6
+    assert learn(tmp_path / "in" / "q.jsonl", tmp_path / "more").pages == 3
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
+def test_a_byte_order_mark_costs_no_page(tmp_path: Path, suffix: str) -> None:
+    data = b"\xef\xbb\xbf" + b"".join(json.dumps(page(n)).encode() + b"\n" for n in range(3)) + b"broken\n"
+    pack = {"": bytes, ".gz": gzip.compress, ".zst": lambda data: pa.compress(data, codec="zstd", asbytes=True)}[suffix]
+    (tmp_path / f"pages.jsonl{suffix}").write_bytes(pack(data))
+    learned = learn(tmp_path / f"pages.jsonl{suffix}", tmp_path / "sites")
+    assert (learned.pages, learned.left_out, len(learned.written)) == (4, 1, 1)
+
+
+def test_a_name_that_is_not_utf_8(tmp_path: Path) -> None:
+    file = tmp_path / os.fsdecode(b"p\xe9.jsonl")
+    write(file, map(page, range(3)))
+    with pytest.raises(ValueError, match=r"p\\udce9.jsonl': its name is not UTF-8: rename it"):
+        learn(file, tmp_path / "sites")
+    write(tmp_path / "a.jsonl", map(page, range(3)))
+    with pytest.warns(UserWarning, match="not UTF-8"):
+        assert learn(tmp_path, tmp_path / "sites").pages == 3
 
 
 def test_the_command(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import traceback
+from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -18,13 +20,33 @@ ENGINES = ("local", "ray", "slurm")
 
 
 class Local(LocalPipelineExecutor):  # type: ignore[misc]
-    """datatrove's local executor on another pool: its own waits for ever for a worker that was killed."""
+    """datatrove's local executor on another pool: its own waits for ever for a worker that was killed.
+
+    What a task has to say goes to its log in the run's folder: datatrove's own logger says it on standard error as well.
+    """
 
     def run(self) -> None:
         ranks = self.get_incomplete_ranks()
         stats = self._spread(ranks) if self.workers > 1 else [deepcopy(self)._run_for_rank(rank, 1) for rank in ranks]
         with self.logging_dir.open("stats.json", "wt") as file:
             sum(stats, start=PipelineStats()).save_to_disk(file)
+
+    def _run_for_rank(self, rank: int, local_rank: int = 0, node_rank: int = -1) -> PipelineStats:
+        with self.logging_dir.open(f"logs/task_{rank:05d}.log", "w") as log:
+            try:
+                data: Any = None
+                for step in self.pipeline:
+                    data = step(data, rank, self.world_size)
+                deque(data, maxlen=0)
+            except Exception:
+                traceback.print_exc(file=log)
+                raise
+            stats = PipelineStats(self.pipeline)
+            log.write(stats.get_repr(f"Task {rank}"))
+        with self.logging_dir.open(f"stats/{rank:05d}.json", "w") as file:
+            stats.save_to_disk(file)
+        self.mark_rank_as_completed(rank)
+        return stats
 
     def _spread(self, ranks: Sequence[int]) -> list[PipelineStats]:
         # spawned, not forked: a fork takes the caller's threads' locks with it

@@ -50,21 +50,50 @@ def output_name(name: str) -> str:
     return stem + new + suffix if suffix.lower() in _COMPRESSED else name + new
 
 
+def walk(folder: Path, apart: Path | None = None) -> tuple[list[str], list[str]]:
+    """The files in a folder and in those that it holds or links to, each folder once; and the folders that cannot be read.
+
+    Args:
+        folder: where to look; names are relative to it.
+        apart: a folder that is not looked into.
+
+    Raises:
+        OSError: where ``folder`` itself cannot be read.
+    """
+    os.scandir(folder).close()
+    files: list[str] = []
+    errors: list[OSError] = []
+    seen = {os.path.realpath(apart)} if apart else set()
+    for place, inside, names in os.walk(folder, onerror=errors.append, followlinks=True):
+        inside.sort()
+        real = os.path.realpath(place)
+        if real in seen:  # a link leads round in a circle, or to what is read by another name
+            inside.clear()
+            continue
+        seen.add(real)
+        files += [(Path(place) / name).relative_to(folder).as_posix() for name in names]
+    return sorted(files), sorted(Path(error.filename).relative_to(folder).as_posix() for error in errors)
+
+
 def opened(path: str | Path) -> IO[bytes]:
     """A file for reading; gzip and Zstandard, of any number of members, are read to the end, or raise EOFError."""
     suffix = os.path.splitext(str(path))[1].lower()
     if suffix == ".gz":
         return gzip.open(path, "rb")  # type: ignore[return-value]
     if suffix == ".zst":
-        return io.BufferedReader(_Blocks(path))
+        return io.BufferedReader(_Blocks(open(path, "rb")))
     return open(path, "rb")
 
 
 class _Blocks(io.RawIOBase):
     """A Zstandard file, decompressed. zstandard's own reader takes a truncated file for a whole one."""
 
-    def __init__(self, path: str | Path) -> None:
-        self._blocks, self._left = _decompressed(path), b""
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._blocks, self._left = file, decompressed(file), b""
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
     def readable(self) -> bool:
         return True
@@ -80,19 +109,19 @@ class _Blocks(io.RawIOBase):
         return size
 
 
-def _decompressed(path: str | Path) -> Iterator[bytes]:
+def decompressed(file: IO[bytes]) -> Iterator[bytes]:
+    """What a Zstandard file holds, block by block, of any number of frames; EOFError where it is truncated."""
     zstandard = _zstandard()
-    with open(path, "rb") as file:
-        data = file.read(_BLOCK)
-        while data:
-            frame = zstandard.ZstdDecompressor(max_window_size=2**31).decompressobj()
+    data = file.read(_BLOCK)
+    while data:
+        frame = zstandard.ZstdDecompressor(max_window_size=2**31).decompressobj()
+        yield frame.decompress(data)
+        while not frame.eof:
+            data = file.read(_BLOCK)
+            if not data:
+                raise EOFError("the compressed file ended before its end was reached")
             yield frame.decompress(data)
-            while not frame.eof:
-                data = file.read(_BLOCK)
-                if not data:
-                    raise EOFError("the compressed file ended before its end was reached")
-                yield frame.decompress(data)
-            data = frame.unused_data or file.read(_BLOCK)
+        data = frame.unused_data or file.read(_BLOCK)
 
 
 def _zstandard() -> Any:

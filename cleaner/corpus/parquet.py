@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from cleaner.corpus.read import Row
-from cleaner.corpus.write import NEW, new_columns, value_of
+from cleaner.corpus.write import NEW, new_names, value_of
 
 try:
     import pyarrow as pa
@@ -19,6 +19,11 @@ except ImportError:
 _GROUP = 32 << 20
 # A row group larger than a task is cut into so many at most: each of them decodes it up to its end.
 _CUTS = 16
+
+
+def names(path: Path) -> list[str]:
+    """The names of a file's columns."""
+    return list(pq.read_schema(path).names)
 
 
 def cuts(path: Path, size: int) -> list[tuple[int, int, int]]:
@@ -65,22 +70,37 @@ def batches(
             at += batch.num_rows
 
 
-class Writer:
-    """Rows of one Parquet file to another: its columns, and at the end the new ones."""
+class Head:
+    """What the rows of a file are written by: the columns that it has, and behind them the new ones.
 
-    def __init__(self, file: IO[bytes], source: Path, text: str) -> None:
+    Raises:
+        Exception: where the file cannot be read, has no column of the text, or is one that cannot be written.
+    """
+
+    def __init__(self, source: Path, text: str) -> None:
         with pq.ParquetFile(source) as read:
-            schema, codec = read.schema_arrow, _codec(read.metadata)
-        self._at = schema.get_field_index(text)
-        field = schema.field(self._at)
+            schema, self.codec = read.schema_arrow, _codec(read.metadata)
+        self.at = schema.names.index(text)
+        field = schema.field(self.at)
         if pa.types.is_dictionary(field.type):  # bodies are each their own
-            schema = schema.set(self._at, field.with_type(field.type.value_type))
-        for name in new_columns(schema.names, None):
-            schema = schema.append(pa.field(name, pa.float64() if name.endswith("removed_share") else pa.string()))
-        self._schema = schema
+            schema = schema.set(self.at, field.with_type(field.type.value_type))
+        for name, called in zip(NEW, new_names(schema.names), strict=True):
+            schema = schema.append(pa.field(called, pa.float64() if name == "removed_share" else pa.string()))
+        self.schema = schema
+        self.writer(pa.BufferOutputStream()).close()
+
+    def writer(self, file: Any) -> Any:
+        return pq.ParquetWriter(file, self.schema, compression=self.codec)
+
+
+class Writer:
+    """Rows of one Parquet file to another."""
+
+    def __init__(self, file: IO[bytes], head: Head, text: str) -> None:
+        self._at, self._schema = head.at, head.schema
         self._rows: list[Row] = []
         self._tables: list[pa.Table] = []
-        self._writer = pq.ParquetWriter(file, schema, compression=codec)
+        self._writer = head.writer(file)
 
     def write(self, row: Row) -> None:
         if self._rows and self._rows[-1].data[0] is not row.data[0]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 from itertools import islice
@@ -12,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from cleaner import __version__
-from cleaner.corpus.formats import format_of, output_name, written
-from cleaner.corpus.read import Piece, read
+from cleaner.corpus.formats import format_of, output_name, walk, written
+from cleaner.corpus.read import Columns, Piece, check_columns, csv_header, objects
 from cleaner.corpus.settings import Settings
+from cleaner.corpus.write import like_new
 
 # What a task reads: a 64th of the input, but 1 to 8 MB; and of very large inputs a 1024th.
 _LEAST, _MOST, _SMALL, _LARGE = 1 << 20, 8 << 20, 64, 1024
@@ -56,40 +56,52 @@ class Plan:
         """The pieces of one task."""
         return next(islice(self.tasks(), rank, None))
 
-    def make(self, source: Path, settings: Settings, task_bytes: int | None = None) -> None:
-        """Plans a run; what is there already must have been planned for the same input and settings.
+    def look(self, source: Path, settings: Settings) -> list[str]:
+        """The names of the input's files, sorted.
 
         Raises:
-            ValueError: where it was not, where there is nothing to read, or where the first row has no column of a name asked for.
+            ValueError: where what is planned already was for another input or other settings, where there is nothing to read, or
+                where the first rows have no column of a name asked for.
+            OSError: where the input cannot be read.
         """
-        names = sorted(_names(source))
-        source = root(source)
-        known = [name for name in names if format_of(name)]
-        asked = {
-            "cleaner": __version__,
-            "settings": settings.to_dict(),
-            "input": _fingerprint(source, known),
-            "packs": _fingerprint(
-                Path(), [f for place in (*settings.packs, *settings.sites) for f in _files(Path(place))]
-            ),
-        }
+        names = _names(source, self.folder.parent)
         if self.exists:
-            _same(self.about(), asked)
+            _same(self.about(), _asked(source, names, settings))
+        elif not any(map(format_of, names)):
+            raise ValueError(f"no file of a known format in {root(source)}")
+        else:
+            known = [name for name in names if _is_read(name)]
+            _check_outputs(known)
+            _check_columns(root(source), known, settings.columns)
+        return names
+
+    def make(self, source: Path, names: list[str], settings: Settings, task_bytes: int | None = None) -> None:
+        """Plans a run of the files that ``look`` has found, unless it is planned."""
+        if self.exists:
             return
-        if not known:
-            raise ValueError(f"no file of a known format in {source}")
-        _check_outputs(known)
-        _look(source, known, settings)
+        asked, source = _asked(source, names, settings), root(source)
+        known = [name for name in names if _is_read(name)]
         size = task_bytes or _size(sum((source / name).stat().st_size for name in known))
         count = 0
         with written(self.folder / "tasks.jsonl", self.folder / "tmp") as file:
             for task in _tasks(source, known, size):
                 file.write(json.dumps([astuple(piece) for piece in task]).encode() + b"\n")
                 count += 1
-        other = [name for name in names if not format_of(name)]
+        other = [name for name in names if not _is_read(name)]
         counted = {"tasks": count, "files": len(known), "skipped": {"files": len(other), "names": other[:_LISTED]}}
         with written(self.folder / "plan.json", self.folder / "tmp") as file:
             file.write(json.dumps(asked | counted, indent=1).encode())
+
+
+def _asked(source: Path, names: list[str], settings: Settings) -> dict[str, Any]:
+    """What a run is asked to do, and with what: it goes on with the same alone."""
+    packs = [file for place in (*settings.packs, *settings.sites) for file in _files(Path(place))]
+    return {
+        "cleaner": __version__,
+        "settings": settings.to_dict(),
+        "input": _fingerprint(root(source), [name for name in names if _is_read(name)]),
+        "packs": _fingerprint(Path(), packs),
+    }
 
 
 def root(source: Path) -> Path:
@@ -97,12 +109,17 @@ def root(source: Path) -> Path:
     return source.parent if source.is_file() else source
 
 
-def _names(source: Path) -> Iterator[str]:
+def _names(source: Path, out: Path) -> list[str]:
+    """The names of the input's files, and those of folders that cannot be read, with a stroke at their end."""
     if source.is_file():
-        yield source.name
-    for folder, _, files in os.walk(source):
-        for name in files:
-            yield (Path(folder) / name).relative_to(source).as_posix()
+        return [source.name]
+    files, unread = walk(source, out)
+    return sorted([*files, *(f"{folder}/" for folder in unread)])
+
+
+def _is_read(name: str) -> bool:
+    """Whether a task reads a file; that of a folder that cannot be read says so."""
+    return format_of(name) is not None or name.endswith("/")
 
 
 def _files(place: Path) -> list[str]:
@@ -143,20 +160,35 @@ def _check_outputs(names: list[str]) -> None:
             raise ValueError(f"{other} and {name} would both be written to {output_name(name)}: rename one")
 
 
-def _look(source: Path, names: list[str], settings: Settings) -> None:
-    """Refuses a run where the first rows of the first file that has any have no column of a name that was asked for."""
-    columns = settings.columns
+def _check_columns(source: Path, names: list[str], columns: Columns) -> None:
+    """Refuses a run where the first file that has columns has none of a name that was asked for."""
     for name in names:
-        rows = list(islice(read(source, Piece(name), columns), _LOOKED_AT))
-        for row in rows[:1]:
-            if row.error and ("no column" in row.error or "columns named" in row.error):
-                raise ValueError(f"{name}: {row.error.partition('Error: ')[2] or row.error}")
-        objects = [row.data for row in rows if isinstance(row.data, dict)] if format_of(name) == "jsonl" else []
-        for column in (columns.lang, columns.url, columns.id):
-            if column and objects and not any(column in data for data in objects):
-                raise ValueError(f"{name}: no column {column!r} in its first rows")
-        if rows:
+        found = _columns(source / name)
+        if found:
+            try:
+                check_columns(columns, found)
+            except ValueError as error:
+                raise ValueError(f"{name}: {error}") from None
             return
+
+
+def _columns(path: Path) -> list[str]:
+    """The names of a file's columns, of JSON lines those in its first; none where it has none, or cannot be read."""
+    format_ = format_of(path.name)
+    try:
+        if format_ == "jsonl":
+            return list(dict.fromkeys(name for data in islice(objects(path), _LOOKED_AT) for name in data))
+        if format_ == "csv":
+            return csv_header(path)
+        if format_ == "parquet":
+            from cleaner.corpus.parquet import names
+
+            return names(path)
+    except ImportError:
+        raise
+    except Exception:  # the task that reads it says what is wrong with it
+        return []
+    return []
 
 
 def _size(total: int) -> int:
@@ -183,8 +215,9 @@ def _pieces(source: Path, name: str, size: int) -> Iterator[tuple[Piece, int]]:
     path = source / name
     total = path.stat().st_size
     found: list[tuple[int, int, int, int]] = []
+    taken: list[str] = []
     if format_of(name) == "jsonl" and total >= 2 * size and path.suffix.lower() not in (".gz", ".zst"):
-        found = list(_cut_lines(path, total, size))
+        found, taken = list(_cut_lines(path, total, size)), like_new(path)
     elif format_of(name) == "parquet":
         from cleaner.corpus.parquet import cuts
 
@@ -196,7 +229,7 @@ def _pieces(source: Path, name: str, size: int) -> Iterator[tuple[Piece, int]]:
         yield Piece(name), total + _OPENING
         return
     for part, (start, end, line, weight) in enumerate(found):
-        yield Piece(name, start, end, line, part), weight
+        yield Piece(name, start, end, line, part, taken), weight
 
 
 def _cut_lines(path: Path, total: int, size: int) -> Iterator[tuple[int, int, int, int]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -34,7 +35,8 @@ class Columns:
 class Piece:
     """A file, or a part of one: bytes of JSON lines, rows of Parquet.
 
-    ``line`` is how many lines stand before it; ``part`` is its number where the file is split.
+    ``line`` is how many lines stand before it; ``part`` is its number where the file is split, and ``taken`` are then those names in
+    JSON lines, of the whole file, that new columns could have.
     """
 
     file: str
@@ -42,6 +44,7 @@ class Piece:
     end: int | None = None
     line: int = 0
     part: int | None = None
+    taken: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -64,10 +67,6 @@ class Row:
     page: Document | None = None
 
 
-class NoColumnError(ValueError):
-    """The file has no column of the name that was asked for."""
-
-
 def read(source: Path, piece: Piece, columns: Columns) -> Iterator[Row]:
     """The rows of a piece of a file, in order.
 
@@ -84,7 +83,20 @@ def read(source: Path, piece: Piece, columns: Columns) -> Iterator[Row]:
     except ImportError:
         raise
     except Exception as error:
-        yield Row(dict(place), error=_said(error))
+        yield Row(dict(place), error=said(error))
+
+
+def objects(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON lines, as far as it can be read."""
+    rows = read(path.parent, Piece(path.name), Columns())
+    return (row.data for row in rows if row.data is not None)
+
+
+def _folder(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[Row]:
+    """A folder that could not be looked into when the run was planned: why not."""
+    os.listdir(path)
+    raise OSError("it could not be read when the run was planned")
+    yield
 
 
 def _jsonl(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[Row]:
@@ -109,29 +121,31 @@ def _json_row(raw: bytes, columns: Columns, place: Place) -> Row:
     try:
         data = json.loads(raw.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        return Row(place, error=_said(error))
+        return Row(place, error=said(error))
     if not isinstance(data, dict):
         return Row(place, error=f"not an object but {type(data).__name__}")
-    if columns.text not in data:
-        return Row(place, error=_no_column(columns.text, data))
     row = Row(place, data=data)
-    _fill(row, columns, data.get)
+    if columns.text in data:
+        _fill(row, columns, data.get)
+    else:
+        row.error = _no_column(columns.text, data)
     return row
 
 
 def _csv(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[Row]:
+    place["line"] = 1
     with _csv_file(path) as file:
         rows = csv.reader(file, strict=True)
-        names = next(rows, None)
+        names = _header(rows)
         if names is None:
             return
-        _check(columns, names)
+        check_columns(columns, names)
         while True:
             place["line"] = rows.line_num + 1
             try:
-                fields = next(rows, None)
+                fields = _fields(rows)
             except csv.Error as error:
-                yield Row(dict(place), error=_said(error))
+                yield Row(dict(place), error=said(error))
                 continue
             if fields is None:
                 return
@@ -141,14 +155,41 @@ def _csv(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[R
 
 def _csv_file(path: Path) -> IO[str]:
     """A file of CSV as text; bytes that are no UTF-8 become lone surrogates, so that only the row that has them fails."""
-    csv.field_size_limit(_FIELD)
     return io.TextIOWrapper(opened(path), "utf-8-sig", "surrogateescape", newline="")
 
 
+def _fields(rows: Iterator[list[str]]) -> list[str] | None:
+    """The next row, of any length. The limit of lengths is the whole process's, so it is put back."""
+    limit = csv.field_size_limit(_FIELD)
+    try:
+        return next(rows, None)
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _header(rows: Iterator[list[str]]) -> list[str] | None:
+    names = _fields(rows)
+    if names and not _is_utf_8(names):
+        raise ValueError("the header is not UTF-8")
+    return names
+
+
 def csv_header(path: Path) -> list[str]:
-    """The names of a file's columns; none where it is empty."""
+    """The names of a file's columns; none where it is empty.
+
+    Raises:
+        Exception: where it cannot be read so far.
+    """
     with _csv_file(path) as file:
-        return next(csv.reader(file, strict=True), [])
+        return _header(csv.reader(file, strict=True)) or []
+
+
+def _is_utf_8(fields: list[str]) -> bool:
+    try:
+        "".join(fields).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _csv_row(names: list[str], fields: list[str], columns: Columns, place: Place) -> Row:
@@ -156,9 +197,7 @@ def _csv_row(names: list[str], fields: list[str], columns: Columns, place: Place
     if len(fields) != len(names):
         row.error = f"{len(fields)} fields where the header has {len(names)}"
         return row
-    try:
-        "".join(fields).encode("utf-8")
-    except UnicodeEncodeError:
+    if not _is_utf_8(fields):
         row.error = "not UTF-8"
         return row
     _fill(row, columns, dict(zip(names, fields, strict=True)).get)
@@ -171,10 +210,8 @@ def _text(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[
 
 
 def _html(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[Row]:
-    from cleaner.corpus.archive import readable
-
     with opened(path) as file:
-        yield Row(dict(place), text=readable(file.read(), None), html=True)
+        yield Row(dict(place), text=file.read(), html=True)
 
 
 def _warc(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[Row]:
@@ -186,22 +223,23 @@ def _warc(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[
 
 
 def _parquet(path: Path, piece: Piece, columns: Columns, place: Place) -> Iterator[Row]:
-    from cleaner.corpus.parquet import batches
+    from cleaner.corpus.parquet import batches, names
 
+    check_columns(columns, names(path))
     for first, batch in batches(path, piece.start, piece.end, _BATCH, place):
-        _check(columns, batch.schema.names)
         for number in range(batch.num_rows):
             place["row"] = first + number
             row = Row(dict(place), data=(batch, number))
             try:
                 _fill(row, columns, lambda name, row=row: row.data[0].column(name)[row.data[1]].as_py())  # type: ignore[misc]
             except UnicodeDecodeError as error:
-                row.error = _said(error)
+                row.error = said(error)
             yield row
 
 
 _Reader = Callable[[Path, Piece, Columns, Place], Iterator[Row]]
 _READERS: dict[str, _Reader] = {
+    "": _folder,
     "jsonl": _jsonl,
     "csv": _csv,
     "text": _text,
@@ -224,18 +262,19 @@ def _fill(row: Row, columns: Columns, get: Callable[[str], Any]) -> None:
         setattr(row, name, value)
 
 
-def _check(columns: Columns, names: list[str]) -> None:
+def check_columns(columns: Columns, names: list[str]) -> None:
+    """Raises ValueError where a column that was asked for is not among those of a file, or is there twice."""
     for column in (columns.text, columns.lang, columns.url, columns.id):
         if column and column not in names:
-            raise NoColumnError(_no_column(column, names))
+            raise ValueError(_no_column(column, names))
         if column and names.count(column) > 1:
             raise ValueError(f"{names.count(column)} columns named {column!r}")
 
 
 def _no_column(column: str, names: Any) -> str:
-    return f"no column {column!r} among {', '.join(map(repr, names))}"
+    return f"no column {column!r} among {', '.join(map(repr, names)) or 'none'}"
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
     """An error in one line."""
     return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -54,16 +54,14 @@ def clean_corpus(
 
     Raises:
         ValueError: where a run in ``out`` was begun otherwise, a column is missing, or there is nothing to read.
-        OSError: where files cannot be written, or a worker was killed; the same call goes on.
+        OSError: where a task failed, as where files cannot be written, or a worker was killed; the same call goes on.
         ImportError: where a package of the extra ``[corpus]`` is missing.
     """
     if not isinstance(workers, int) or workers < 1:
         raise ValueError(f"workers is a number from 1, not {workers!r}")
     source, output, settings = Path(source).absolute(), Output(Path(out).absolute()), settings or Settings()
     plan = Plan(output.run)
-    _check(source, output, plan)
-    settings.cleaner()  # what is wrong with a setting is said before anything is written
-    plan.make(source, settings, task_bytes)
+    plan.make(source, check(source, output.folder, settings), settings, task_bytes)
     about = plan.about()
     if not output.summary.exists():
         if not _run(root(source), output, settings, about["tasks"], workers, engine, engine_options or {}, progress):
@@ -73,7 +71,14 @@ def clean_corpus(
     return found
 
 
-def _check(source: Path, output: Output, plan: Plan) -> None:
+def check(source: str | Path, out: str | Path, settings: Settings) -> list[str]:
+    """The names of the files to read, after all that can be checked before anything is written: folders, settings, columns.
+
+    Raises:
+        ValueError, OSError, ImportError: as ``clean_corpus`` does.
+    """
+    source, output = Path(source).absolute(), Output(Path(out).absolute())
+    plan = Plan(output.run)
     if not source.exists():
         raise FileNotFoundError(f"there is no {source}")
     here, there = root(source).resolve(), output.folder.resolve()
@@ -84,6 +89,8 @@ def _check(source: Path, output: Output, plan: Plan) -> None:
             raise NotADirectoryError(f"{output.folder} is no folder")
         if any(path.name != "run" for path in output.folder.iterdir()):
             raise ValueError(f"{output.folder} is not empty, and holds no run to go on with")
+    settings.cleaner()
+    return plan.look(source, settings)
 
 
 def _run(

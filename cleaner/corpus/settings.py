@@ -32,8 +32,9 @@ class Settings:
     sites: Iterable[str | Path] = ()
 
     def __post_init__(self) -> None:
-        for name in ("keep", "packs", "sites"):
-            object.__setattr__(self, name, tuple(map(str, getattr(self, name))))
+        object.__setattr__(self, "keep", tuple(map(str, self.keep)))
+        for name in ("packs", "sites"):  # sites/ is sites
+            object.__setattr__(self, name, tuple(str(Path(place)) for place in getattr(self, name)))
 
     def cleaner(self) -> Cleaner:
         """The cleaner of these settings: one a process, so that rules are compiled once."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from datatrove.data import Document
 from datatrove.pipeline.base import PipelineStep
 
 from cleaner.corpus.plan import Plan
-from cleaner.corpus.read import Row, read
+from cleaner.corpus.read import Piece, Row, read, said
 from cleaner.corpus.settings import Settings
 from cleaner.corpus.tally import Tally
 from cleaner.corpus.write import Output, PieceWriter, error_of, json_line
+from cleaner.decide import MISSING
 from cleaner.integrations.datatrove import Clean
 
 
@@ -68,21 +69,38 @@ class Write(PipelineStep):  # type: ignore[misc]
         at, group = next(groups, (-1, iter(())))
         with self.output.writing(self.output.of_task("errors", rank)) as errors:
             for number, piece in enumerate(Plan(self.output.run).task(rank)):
-                with self._writer(piece) as writer:
-                    for document in group if number == at else ():
-                        row: Row = document.metadata["row"]
-                        tally.add(row)
-                        if row.error:
-                            self.stat_update("errors")
-                            errors.write(json_line(error_of(row)))
-                        elif not row.skip:
-                            self.stat_update("rows")
-                            writer.write(row)
-                        yield document
+                try:
+                    yield from self._piece(piece, group if number == at else (), tally, errors)
+                except MISSING:
+                    raise
+                except Exception as error:
+                    raise ChildProcessError(
+                        f"task {rank} failed on {piece.file}: {said(error)}; the same command goes on from there"
+                    ) from error
                 if number == at:
                     at, group = next(groups, (-1, iter(())))
         with self.output.writing(self.output.of_task("tallies", rank)) as file:
             tally.save(file)
 
-    def _writer(self, piece: Any) -> PieceWriter:
-        return PieceWriter(self.output, self.source, piece, self.settings.columns.text, self.settings.keep_removed)
+    def _piece(
+        self, piece: Piece, documents: Iterable[Document], tally: Tally, errors: IO[bytes]
+    ) -> Iterator[Document]:
+        settings, failed = self.settings, False
+        with PieceWriter(self.output, self.source, piece, settings.columns.text, settings.keep_removed) as writer:
+            for document in documents:
+                row: Row = document.metadata["row"]
+                if not row.error and not row.skip:
+                    writer.write(row)
+                failed |= row.error is not None
+                self._count(row, tally, errors)
+                yield document
+            if writer.error and not failed:
+                self._count(Row({"file": piece.file}, error=writer.error), tally, errors)
+
+    def _count(self, row: Row, tally: Tally, errors: IO[bytes]) -> None:
+        tally.add(row)
+        if row.error:
+            self.stat_update("errors")
+            errors.write(json_line(error_of(row)))
+        elif not row.skip:
+            self.stat_update("rows")

@@ -6,13 +6,13 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Callable, Container, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from cleaner.corpus.formats import format_of, output_name, written
-from cleaner.corpus.read import Piece, Row, csv_header
+from cleaner.corpus.read import Piece, Row, csv_header, objects, said
 from cleaner.document import Document, removed_share
 
 # The columns that rows gain.
@@ -55,9 +55,25 @@ class Output:
         return written(path, self.run / "tmp")
 
 
-def new_columns(taken: Iterable[str], page: Document | None) -> dict[str, Any]:
-    """What a row gains: null where it has no text; a name that is taken is put behind ``cleaner_``."""
-    return {f"cleaner_{name}" if name in taken else name: value_of(page, name) for name in NEW}
+def free_name(name: str, taken: Container[str]) -> str:
+    """A name for what is new: put behind ``cleaner_`` as often as it takes to be no other's.
+
+    >>> free_name("date", {"date", "cleaner_date"})
+    'cleaner_cleaner_date'
+    """
+    while name in taken:
+        name = f"cleaner_{name}"
+    return name
+
+
+def new_names(taken: Container[str]) -> list[str]:
+    """The names of the new columns in a file."""
+    return [free_name(name, taken) for name in NEW]
+
+
+def like_new(path: Path) -> list[str]:
+    """The names in a file of JSON lines that new columns could have: of all its rows, as each may have others."""
+    return sorted({name for data in objects(path) for name in data if name.endswith(NEW)})
 
 
 def value_of(page: Document | None, name: str) -> Any:
@@ -90,12 +106,13 @@ class Writer(Protocol):
 class _Lines:
     """Rows as JSON lines."""
 
-    def __init__(self, file: IO[bytes], source: Path, text: str) -> None:
-        self._file, self._text = file, text
+    def __init__(self, file: IO[bytes], head: Any, text: str) -> None:
+        self._file, self._head, self._text = file, head, text
 
     def write(self, row: Row) -> None:
         body = row.page.text if row.page else None
-        self._file.write(json_line(row.data | {self._text: body} | new_columns(row.data, row.page)))
+        new = {called: value_of(row.page, name) for name, called in zip(NEW, self._head, strict=True)}
+        self._file.write(json_line(row.data | {self._text: body} | new))
 
     def close(self) -> None:
         pass
@@ -104,23 +121,22 @@ class _Lines:
 class _Archive(_Lines):
     """Records as JSON lines; their text is called text, whatever other files call it."""
 
-    def __init__(self, file: IO[bytes], source: Path, text: str) -> None:
-        super().__init__(file, source, "text")
+    def __init__(self, file: IO[bytes], head: Any, text: str) -> None:
+        super().__init__(file, head, "text")
 
 
 class _Csv(_Lines):
     """Rows of CSV, in the form of RFC 4180."""
 
-    def __init__(self, file: IO[bytes], source: Path, text: str) -> None:
-        super().__init__(file, source, text)
-        self._names = csv_header(source)
-        if self._names:
-            self._line([*self._names, *new_columns(self._names, None)])
+    def __init__(self, file: IO[bytes], head: Any, text: str) -> None:
+        super().__init__(file, head, text)
+        if head:
+            self._line([*head, *new_names(head)])
 
     def write(self, row: Row) -> None:
         fields = list(row.data)
-        fields[self._names.index(self._text)] = row.page.text if row.page else ""
-        self._line(fields + list(new_columns((), row.page).values()))
+        fields[self._head.index(self._text)] = row.page.text if row.page else ""
+        self._line(fields + [value_of(row.page, name) for name in NEW])
 
     def _line(self, fields: list[Any]) -> None:
         line = io.StringIO(newline="")
@@ -136,13 +152,13 @@ class _Text(_Lines):
             self._file.write(row.page.text.encode("utf-8", "replace"))
 
 
-def _parquet(file: IO[bytes], source: Path, text: str) -> Writer:
+def _parquet(file: IO[bytes], head: Any, text: str) -> Writer:
     from cleaner.corpus.parquet import Writer as Parquet
 
-    return Parquet(file, source, text)
+    return Parquet(file, head, text)
 
 
-_WRITERS: dict[str, Callable[[IO[bytes], Path, str], Writer]] = {
+_WRITERS: dict[str, Callable[[IO[bytes], Any, str], Writer]] = {
     "jsonl": _Lines,
     "csv": _Csv,
     "warc": _Archive,
@@ -152,10 +168,28 @@ _WRITERS: dict[str, Callable[[IO[bytes], Path, str], Writer]] = {
 }
 
 
+def _head(source: Path, piece: Piece, text: str) -> Any:
+    """What a writer must know of a file before its rows: the names of the new columns, or of those that are there.
+
+    Raises:
+        Exception: where the file cannot be read so far.
+    """
+    format_ = format_of(piece.file)
+    if format_ == "jsonl":
+        return new_names(like_new(source) if piece.part is None else piece.taken)
+    if format_ == "csv":
+        return csv_header(source)
+    if format_ == "parquet":
+        from cleaner.corpus.parquet import Head
+
+        return Head(source, text)
+    return NEW
+
+
 class PieceWriter:
     """Takes the rows of a piece; its files appear when it is left, whole.
 
-    A file with no good row is written too, with its header or schema, where it could be read; a page that is a file is not.
+    A file with no good row is written too, with its header or schema, where that can be read; a page that is a file is not.
 
     Args:
         output: the run's folder.
@@ -163,17 +197,23 @@ class PieceWriter:
         piece: the piece.
         text: the name of the column with the text.
         keep_removed: whether to write what was taken out.
+
+    Attributes:
+        error: why the piece's rows cannot be written; None where they can.
     """
 
     def __init__(self, output: Output, source: Path, piece: Piece, text: str, keep_removed: bool) -> None:
         self._output, self._piece, self._keep_removed = output, piece, keep_removed
         self._source, self._text = source / piece.file, text
-        self._format = format_of(piece.file) or ""
+        self._format = format_of(piece.file)
         self._stack = ExitStack()
         self._writer: Writer | None = None
         self._removed: IO[bytes] | None = None
+        self.error: str | None = None
 
     def __enter__(self) -> PieceWriter:
+        if self._format not in (None, "text", "html"):
+            self._open()
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -181,26 +221,35 @@ class PieceWriter:
             self._stack.__exit__(*error)
             return
         with self._stack:
-            if not self._writer and self._format not in ("text", "html"):
-                with suppress(ValueError, OSError):  # a file that cannot be read at all is in the errors
-                    self._open()
             if self._writer:
                 self._writer.close()
 
     def write(self, row: Row) -> None:
-        """Writes a row, and beside it what was taken out."""
-        if not self._writer:
+        """Writes a row, and beside it what was taken out; the row says why where it cannot be written."""
+        if not self._writer and not self.error:
             self._open()
-        assert self._writer
+        row.error = self.error
+        if not self._writer:
+            return
         self._writer.write(row)
         if self._removed and row.page and row.page.text != row.page.source:
             self._removed.write(json_line(_removed(row, row.page)))
 
     def _open(self) -> None:
-        file = self._stack.enter_context(self._output.writing(self._output.place("data", self._piece)))
-        self._writer = _WRITERS[self._format](file, self._source, self._text)
-        if self._keep_removed:
-            self._removed = self._stack.enter_context(self._output.writing(self._output.place("removed", self._piece)))
+        try:
+            head = _head(self._source, self._piece, self._text)
+        except ImportError:
+            raise
+        except Exception as error:
+            self.error = said(error)
+            return
+        with ExitStack() as stack:
+            file = stack.enter_context(self._output.writing(self._output.place("data", self._piece)))
+            self._writer = _WRITERS[self._format or ""](file, head, self._text)
+            if self._keep_removed:
+                place = self._output.place("removed", self._piece)
+                self._removed = stack.enter_context(self._output.writing(place))
+            self._stack = stack.pop_all()
 
 
 def _removed(row: Row, page: Document) -> dict[str, Any]:

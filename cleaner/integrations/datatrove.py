@@ -3,6 +3,7 @@
 from typing import Any
 
 from cleaner import Cleaner, _default
+from cleaner.corpus.write import free_name
 from cleaner.decide import MISSING
 from cleaner.document import removed_share
 
@@ -56,7 +57,7 @@ class Clean(PipelineStep):  # type: ignore[misc]
         return self.stat_update("unchanged" if page.text == page.source else "changed")
 
     def say(self, document: Any, new: dict[str, Any]) -> None:
-        document.metadata |= {f"cleaner_{name}" if name in document.metadata else name: new[name] for name in new}
+        document.metadata |= {free_name(name, document.metadata): value for name, value in new.items()}
 
     def explain(self, document: Any) -> Any:
         known, cleaner = document.metadata, self.cleaner or _default()
