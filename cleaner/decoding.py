@@ -36,9 +36,10 @@ _ASCII = b"<p>\\u0041"
 _BROKEN = re.compile(r"[\x80-\x9f\ufffd\ue000-\uf8ff]")
 # A page may have so many broken characters among those beyond ASCII, and still be of its encoding.
 _BROKEN_AT_MOST = 0.05
-# The runs of text that have bytes beyond ASCII; so many of their bytes are looked at where an encoding is guessed.
-_FOREIGN = re.compile(rb"[^<>]{0,2000}[\x80-\xff][^<>]{0,2000}")
+# So many bytes of text beyond ASCII, and of what stands around it, are looked at where an encoding is guessed.
 _SAMPLE = 20_000
+_AROUND = 2000
+_TAGS = re.compile(rb"[<>]")
 # Fewer bytes beyond ASCII tell no encoding from another.
 _TELLING = 20
 
@@ -66,7 +67,7 @@ def decode(data: bytes, stated: str | None = None) -> str:
     text = data.decode("utf-8", "replace")
     if not _is_broken(text):
         return text
-    sample = b"\n".join(_FOREIGN.findall(data[:2_000_000]))[:_SAMPLE]
+    sample = _sample(data[:2_000_000])
     named = [encoding for encoding in (_meant(stated), _meant(_declared(data))) if encoding]
     for encoding in _guesses(sample, named):
         found = data.decode(encoding, "replace")
@@ -81,6 +82,18 @@ def by_mark(data: bytes) -> str | None:
         if data.startswith(mark):
             return data.decode(encoding, "replace").removeprefix("\ufeff")
     return None
+
+
+def _sample(data: bytes) -> bytes:
+    """The stretches between tags that have bytes beyond ASCII: of each what stands around the first of them."""
+    found, length = [], 0
+    for stretch in _TAGS.split(data):
+        if stretch.isascii() or length >= _SAMPLE:
+            continue
+        at = next(place for place, byte in enumerate(stretch) if byte > 0x7F)
+        found.append(stretch[max(at - _AROUND, 0) : at + _AROUND])
+        length += len(found[-1])
+    return b"\n".join(found)[:_SAMPLE]
 
 
 def _without_mark(data: bytes) -> str | None:
