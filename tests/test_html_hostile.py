@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import process_time
+
 import pytest
 
 import cleaner
@@ -88,3 +91,32 @@ def test_the_other_arguments_are_checked() -> None:
         cleaner.clean_html("<p>", lang=3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="url must be"):
         cleaner.explain_html("<p>", url=b"x")  # type: ignore[arg-type]
+
+
+# Pages of a length, each of what took time with the square of it.
+GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
+    "an article": (100_000, lambda n: "<html><body>" + "".join(f"<p>{at} {LINES[at % 10]}" for at in range(n // 100))),
+    "long names of elements": (1_900, lambda n: BODY + ("<" + "a" * n) * 20),
+    "elements within a line": (20_000, lambda n: "<html><body><p>" + "<b>on</b><i>to</i>" * (n // 16)),
+}
+
+
+def seconds(page: str | bytes) -> float:
+    start = process_time()
+    cleaner.clean_html(page, "en")
+    return process_time() - start
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_time_grows_in_line_with_the_length(name: str) -> None:
+    length, make = GROWING[name]
+    short, long = make(length), make(10 * length)
+    seconds(short)
+    assert any(seconds(long) <= 20 * seconds(short) for _ in range(5))
+
+
+def test_an_old_encoding_costs_little_beside_an_image_in_the_page() -> None:
+    page = f"<html><head><meta charset=windows-1252></head><body><p>É</p>{BODY}<img src='{'a' * 100_000}'>"
+    old, new = page.encode("cp1252"), page.replace("windows-1252", "utf-8").encode()
+    seconds(old)
+    assert any(seconds(old) <= 20 * seconds(new) for _ in range(5))
