@@ -95,7 +95,7 @@ def test_the_other_arguments_are_checked() -> None:
 
 # Pages of a length, each of what took time with the square of it.
 GROWING: dict[str, tuple[int, Callable[[int], str]]] = {
-    "an article": (100_000, lambda n: "<html><body>" + "".join(f"<p>{at} {LINES[at % 10]}" for at in range(n // 100))),
+    "an article": (300_000, lambda n: "<html><body>" + "".join(f"<p>{at} {LINES[at % 10]}" for at in range(n // 100))),
     "long names of elements": (1_900, lambda n: BODY + ("<" + "a" * n) * 20),
     "elements within a line": (20_000, lambda n: "<html><body><p>" + "<b>on</b><i>to</i>" * (n // 16)),
 }
