@@ -107,7 +107,8 @@ class Document:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The account, made on the first look: most callers want the text alone."""
+        """The account, made on the first look: most callers want the text alone. Until then all that is known of the page is held for
+        it, some sixty times the size of the text."""
         if not self._spans:
             self._spans.append(self._account())
             object.__setattr__(self, "_account", tuple)  # which holds all that is known of the page
