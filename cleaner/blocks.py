@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,8 +27,6 @@ _UNSEEN = frozenset(
 )
 _BREAKS = frozenset(("br", "hr"))
 _CELLS = frozenset(("td", "th"))
-# Inline elements that stand among more others than this are letters, signs or words of code.
-_AMONG = 30
 # The text of links to a heading itself.
 _ANCHORS = frozenset("¶#§🔗")
 # What kind of block a line is: each has a number of its own.
@@ -183,12 +180,9 @@ class _Walk:
         self.places = [_Place(OTHER_TAG, 0, 0, 0, 0, False)]
         self.parts: list[tuple[str, bool]] = []
         self.links = 0
-        self.outer: tuple[Any, bool] = (None, False)
         self.row: Any = None
 
     def begin(self, element: Any, tag: str) -> None:
-        if tag in _INLINE and not self.places[-1].preformatted and self.is_apart(element):
-            self.say(" ")
         if tag == "a":
             self.links += 1
         elif tag in _CELLS and self.row is not None:
@@ -227,16 +221,6 @@ class _Walk:
             )
         )
 
-    def is_apart(self, element: Any) -> bool:
-        """Whether an inline element is set apart from the one right before it by style alone: what they stand in says nothing by itself,
-        and each of them more than a character."""
-        before, outer = element.getprevious(), element.getparent()
-        if before is None or before.tag not in _INLINE or before.tail:
-            return False
-        if self.outer[0] is not outer:
-            self.outer = outer, _says_nothing(outer)
-        return self.outer[1] and all(len("".join(each.itertext()).strip()) > 1 for each in (before, element))
-
     def say(self, text: str) -> None:
         self.parts.append((text, self.links > 0))
 
@@ -263,12 +247,6 @@ def _lines_of(parts: list[tuple[str, bool]]) -> list[list[tuple[str, bool]]]:
         lines[-1].append((first, is_link))
         lines += [[(piece, is_link)] for piece in more]
     return lines
-
-
-def _says_nothing(element: Any) -> bool:
-    """Whether an element has elements alone, and not too many, and no text of its own."""
-    own = [element.text, *(each.tail for each in islice(element, _AMONG))]
-    return len(own) <= _AMONG and element.tag != "code" and not any(text and not text.isspace() for text in own)
 
 
 def read_blocks(root: Any) -> Blocks:
