@@ -10,7 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 import cleaner
+from cleaner import Cleaner
+from cleaner.blocks import read_blocks
 from cleaner.cli import main
+from cleaner.context import FAR, ROW
+from cleaner.html import look_at, parse
 from cleaner.labelled import DataError
 from cleaner.labelled_html import read_html_rows, word_f1
 
@@ -245,3 +249,26 @@ def test_what_is_missing_to_fit_to_is_said(pages: list[dict[str, str]], said: st
     run = CliRunner().invoke(main, ["fit", "--html", str(data), "-o", str(tmp_path / "w.json")])
     assert run.exit_code == 1
     assert f"Error: {said}" in run.stderr
+
+
+def test_a_box_of_teasers_ends_where_its_element_ends() -> None:
+    page = """<html lang="it"><head><title>Chiudono tre caselli</title></head><body><header><a href="/">Voce della Valle</a><nav><ul>
+<li><a href="/1">Home</a></li><li><a href="/2">Sport</a></li><li><a href="/3">Meteo</a></li></ul></nav></header><main><article>
+<h1>Chiudono tre caselli</h1><p class="byline">di Carla Esempio 14 maggio 2024</p><div class="entry-content">
+<p>Da lunedì e per tre settimane restano chiusi di notte tre caselli della valle, per i lavori alle gallerie che la società rimanda dal 2019.</p>
+<p>I sindaci avevano chiesto di aspettare la fine della vendemmia, ma la società ha risposto che le imprese sono pronte e che non si può rinviare ancora.</p>
+<aside class="related"><h4>Leggi anche</h4><ul><li><a href="/t">Treni, corse raddoppiate la domenica</a></li></ul></aside>
+<ul><li>Rovara nord</li><li>Mezzano</li><li>Valle alta</li></ul><p>Il servizio di navette partirà a giugno.</p></div></article></main>
+<footer><p>© 2024 Voce della Valle</p></footer></body></html>"""
+    box = page[page.index("<aside") : page.index("</aside>") + len("</aside>")]
+    bare = "<h4>Leggi anche</h4><p><a href='/t'>Treni, corse raddoppiate la domenica</a></p>"
+    for teasers, reach in ((box, FAR), (bare, 2)):
+        tree = parse(page.replace(box, teasers))
+        sight = look_at(Cleaner(), tree, "it", None)[1]
+        after = sight.blocks.lines.index("Rovara nord")
+        assert sight.reading.matrix[ROW["since_section"], after] == reach
+
+
+def test_links_of_preformatted_text_are_counted_line_by_line() -> None:
+    blocks = read_blocks(parse("<pre>one\ntwo <a href='/'>three</a>\nfour</pre>"))
+    assert (blocks.lines, blocks.linked.tolist()) == (["one", "two three", "four"], [0, 5, 0])
