@@ -139,7 +139,7 @@ def removed_share(page: Document) -> float:
     """The characters that went, by the characters of the source; 0 for an empty one.
 
     Examples:
-        >>> removed_share(Document("Share\n\nThe mill.", "The mill."))
+        >>> removed_share(Document("Share. The mill.", "The mill."))
         0.4375
     """
     return (len(page.source) - len(page.text)) / len(page.source) if page.source else 0.0
