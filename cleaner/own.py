@@ -10,8 +10,8 @@ import warnings
 from collections.abc import Iterable, Mapping
 from itertools import product
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from cleaner.address import host_of
 from cleaner.check import check
 from cleaner.recent import Recent
 from cleaner.rules import Pack, PackError, read_pack, with_parents
@@ -130,11 +130,7 @@ def domains_of(url: str) -> list[str]:
     >>> domains_of("https://www.news.example.it/a"), domains_of("españa.example/x"), domains_of("//../x")
     (['news.example.it', 'example.it'], ['xn--espaa-rta.example'], [])
     """
-    try:
-        host = urlsplit(url if "//" in url else "//" + url).hostname or ""
-    except ValueError:  # an address that is none
-        return []
-    host = _ascii(host.rstrip(".").removeprefix("www."))
+    host = _ascii(host_of(url))
     if not _HOST.fullmatch(host):
         return []
     parts = host.split(".")

@@ -8,11 +8,11 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import chain
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import regex
 
+from cleaner.address import host_of
 from cleaner.characters import fold_all
 from cleaner.context import shifted, since, until
 from cleaner.features import PROSE, closings
@@ -49,13 +49,7 @@ def site_of(url: str | None) -> str | None:
     >>> site_of("https://news.example.co.uk/a"), site_of("http://192.0.2.1/a"), site_of("nowhere")
     ('example.co.uk', None, None)
     """
-    if not url:
-        return None
-    try:
-        host = urlsplit(url if "//" in url else "//" + url).hostname or ""
-    except ValueError:  # an address that is none
-        return None
-    return _registered(host)
+    return _registered(host_of(url))
 
 
 @lru_cache(maxsize=1 << 16)

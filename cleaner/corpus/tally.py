@@ -10,8 +10,8 @@ from bisect import insort
 from collections import Counter
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from cleaner.address import host_of
 from cleaner.corpus.read import Row
 from cleaner.document import Document, Kind, removed_share
 
@@ -119,7 +119,7 @@ class Tally:
         self.counts.update(characters=characters, removed=removed, changed=int(removed > 0))
         self.counts["emptied"] += characters > 0 and left == 0
         self.shares[min(int(share * _BINS), _BINS - 1)] += 1
-        site = _site(row.url)
+        site = host_of(row.url)
         self.tops["languages"].add((page.lang,), 1, characters, removed)
         if site:
             self.tops["sites"].add((site,), 1, characters, removed)
@@ -131,7 +131,7 @@ class Tally:
         if removed:
             self.pages["sample"].add([drawn], row, page)
 
-    def _spans(self, page: Document, site: str | None) -> None:
+    def _spans(self, page: Document, site: str) -> None:
         rows: dict[str, list[int]] = {}
         for span in page.spans:
             if span.kept:
@@ -260,15 +260,6 @@ def _shown(row: Row, page: Document) -> dict[str, Any]:
         "cut": cut < len(page.source),
         "spans": spans,
     }
-
-
-def _site(url: str | None) -> str | None:
-    """The host of an address."""
-    try:
-        host = urlsplit(url if "//" in url else "//" + url).hostname if url else None
-    except ValueError:  # an address that is none
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def _hash(key: tuple[Any, ...]) -> str:
