@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from cleaner.context import FAR, ROW, shifted
+from cleaner.context import FAR, ROW, Column, shifted
 from cleaner.features import PROSE, Matrix
 from cleaner.lines import Flags, Integers
 from cleaner.trees import UNIT
@@ -36,6 +37,10 @@ _WEIGHED = (
     "hint",
     "section",
     "menu",
+    "is_social",
+    "words",
+    "digit_count",
+    "repeated",
     "width",
     "ends_sentence",
     "stop",
@@ -74,6 +79,7 @@ class Evidence:
         first = (row["line"] >= 1) & (row["line"] <= 2) & (row["since_text"] >= FAR) & (row["until_text"] == 1)
         alone = (row["ends_sentence-1"] == 0) & ~shifted(dated, range(2, 6)).any(axis=0)
         obeyed |= dated & (shifted(byline, (-1, 1)).any(axis=0) | (first & alone))
+        obeyed &= ~_of_lists(row, byline, obeyed & (row["is_social"] > 0))
         sentence = (row["width"] >= SENTENCE) & (row["ends_sentence"] > 0) & (row["stop"] > 0)
         return cls(
             obeyed=obeyed,
@@ -89,6 +95,25 @@ class Evidence:
         return Evidence(
             *(flags[these] for flags in (self.obeyed, self.section, self.spoken_against, self.sentence, self.prose))
         )
+
+
+# What stands amid running text has it within so many lines, before and after; several are so many; and a label has so many words at most.
+_AMID, _SEVERAL, _LABEL = 8, 3, 2
+
+
+def _of_lists(row: Mapping[str, Column], byline: Flags, social: Flags) -> Flags:
+    """Which obeyed lines belong to a list that the text makes: several on the page, each other words, each amid running text.
+
+    The makers of books, games or songs, undated; and the names of networks, or what else is a label to share, as subheadings.
+    """
+    away = np.maximum(row["since_text"], row["until_text"])
+    makers = byline & (row["digit_count"] == 0) & (away <= _AMID)
+    headings = social & (row["section"] == 0) & (row["words"] <= _LABEL) & (away <= 1)
+    alike = np.array((makers, headings)) & (row["repeated"] == 1)
+    page = np.cumsum(row["line"] == 0)
+    several = [np.bincount(page[each], minlength=len(page) + 1)[page] >= _SEVERAL for each in alike]
+    listed: Flags = (alike & several).any(axis=0)
+    return listed
 
 
 # What a line of running text gains: to lose a sentence is worse than to keep one too many. On the labelled pages it moves F1 along
