@@ -20,6 +20,7 @@ _SAID = (
 def of_text(page: Page, line: Integers, start: Integers, end: Integers, chosen: Flags) -> Flags:
     """Which of the chosen hits (from ``start`` to ``end`` of the folded page, the first words of their lines) are such."""
     folded, text = page.folded, page.text
+    end = end - (folded.classes[end - 1] == FINAL)  # a phrase's own question mark
     before = start - 1
     before -= folded.codes[before] == 0x20
     left, right = folded.classes[before], folded.classes[np.minimum(end, len(folded.classes) - 1)]

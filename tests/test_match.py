@@ -40,6 +40,7 @@ def test_phrases_go_with_what_sites_put_around_them(lang: str, line: str) -> Non
         ("de", "»Antworten!«"),
         ("ja", "「同意する」"),
         ("pl", "– Więcej!"),
+        ("en", "– Did you make this recipe?"),
         ("es", "—Comentarios."),
         ("en", "1. Comments"),
         ("en", "2) Privacy policy"),
