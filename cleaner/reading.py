@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,8 @@ from cleaner.metadata import author_of, date_of, speaks_of_author
 from cleaner.rules import Effect
 from cleaner.trees import UNIT
 
-_SPACES = re.compile(r"\s*")
+# Before these there is no space.
+_CLOSING = ".,;:!?)]”»"
 _METADATA = (Kind.BYLINE, Kind.DATELINE)
 # How strongly an effect gives a removed line its kind: the first one present names it.
 _NAMING = (Effect.LINE, Effect.SECTION, Effect.TAIL, Effect.HEAD, Effect.INLINE, Effect.HINT)
@@ -195,6 +195,22 @@ def cuts_of(page: Page, matcher: Matcher, hits: Hits, keep: frozenset[str]) -> t
             end = int(page.end[line])
             start = first + len(text[first:start].rstrip())
         else:
-            end = _SPACES.match(text, end, last).end()  # type: ignore[union-attr]  # it may be empty
+            start, end = _within(text, first, start, end, last)
         cuts.append(Cut(start, end, rule.kind, rule.id))
     return tuple(cuts)
+
+
+def _within(text: str, first: int, start: int, end: int, last: int) -> tuple[int, int]:
+    """A cut inside a line, with one of the spaces around it: words do not run together, and no space is left before a comma."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start > first and not text[start - 1].isspace():
+        return start, end
+    while end < last and text[end].isspace():
+        end += 1
+    if end < last and text[end] in _CLOSING:
+        while start > first and text[start - 1].isspace():
+            start -= 1
+    return start, end

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -108,3 +111,23 @@ def test_separators_where_something_went() -> None:
     assert cleaner.clean(f"\n\n{body}\n\n{two}\n\n\n", lang="en") == f"\n\n{body}\n\n{two}\n\n\n"
     assert cleaner.clean(f"\n\n{body}\n\nShare on Facebook\n\n{two}\n\n\n", lang="en") == f"{body}\n\n{two}"
     assert cleaner.clean(f"{body}\r\n\r\nShare on Facebook\r\n\r\n{two}", lang="en") == f"{body}\r\n\r\n{two}"
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("The mill (new window) is open.", "The mill is open."),
+        ("The mill (new window). It is open.", "The mill. It is open."),
+        ("The mill(new window) is open.", "The mill is open."),
+        ("(new window) The mill is open.", "The mill is open."),
+        ("The mill is open. (new window)", "The mill is open."),
+    ],
+)
+def test_a_piece_that_is_cut_leaves_one_space_between_words(line: str, left: str, tmp_path: Path) -> None:
+    for pattern in (r"\(new window\)", r"\s?\(new window\)\s?"):
+        (tmp_path / "house.toml").write_text(
+            f'[navigation.window]\neffect = "inline"\npatterns = [\'{pattern}\']\nneeds = ["window"]\n'
+            'examples = ["The mill (new window) is open."]\ncounterexamples = ["A new window."]\n',
+            encoding="utf-8",
+        )
+        assert cleaner.Cleaner(packs=[tmp_path / "house.toml"], model=None).clean(line, lang="en") == left
