@@ -60,7 +60,7 @@ class Evidence:
         section: such a rule opens a section with it.
         spoken_against: a rule, a hint or a menu label hits it.
         sentence: it is a sentence, of ``SENTENCE`` characters or more.
-        prose: it is running text that ends a sentence.
+        prose: it is running text that ends a sentence, or belongs to a list that the text makes.
     """
 
     obeyed: Flags
@@ -79,14 +79,15 @@ class Evidence:
         first = (row["line"] >= 1) & (row["line"] <= 2) & (row["since_text"] >= FAR) & (row["until_text"] == 1)
         alone = (row["ends_sentence-1"] == 0) & ~shifted(dated, range(2, 6)).any(axis=0)
         obeyed |= dated & (shifted(byline, (-1, 1)).any(axis=0) | (first & alone))
-        obeyed &= ~_of_lists(row, byline, obeyed & (row["is_social"] > 0))
+        listed = _of_lists(row, byline, obeyed & (row["is_social"] > 0))
+        obeyed &= ~listed
         sentence = (row["width"] >= SENTENCE) & (row["ends_sentence"] > 0) & (row["stop"] > 0)
         return cls(
             obeyed=obeyed,
             section=(row["section"] > 0) & obeyed,
             spoken_against=obeyed | (row["menu"] > 0) | (row["hint"] > 0),
             sentence=sentence,
-            prose=sentence & (row["width"] >= PROSE),
+            prose=(sentence & (row["width"] >= PROSE)) | listed,
         )
 
     def lines(self, begin: int, end: int) -> Evidence:
@@ -108,7 +109,7 @@ def _of_lists(row: Mapping[str, Column], byline: Flags, social: Flags) -> Flags:
     """
     away = np.maximum(row["since_text"], row["until_text"])
     makers = byline & (row["digit_count"] == 0) & (away <= _AMID)
-    headings = social & (row["section"] == 0) & (row["words"] <= _LABEL) & (away <= 1)
+    headings = social & (row["section"] == 0) & (row["words"] <= _LABEL) & (row["until_text"] <= 1) & (away <= _AMID)
     alike = np.array((makers, headings)) & (row["repeated"] == 1)
     page = np.cumsum(row["line"] == 0)
     several = [np.bincount(page[each], minlength=len(page) + 1)[page] >= _SEVERAL for each in alike]
