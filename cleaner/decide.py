@@ -20,7 +20,7 @@ import numpy as np
 from cleaner.context import FAR, NAMES, ROW, Column
 from cleaner.features import PROSE, Matrix, Seen
 from cleaner.lexicon import Lexicon
-from cleaner.lines import Flags, Integers
+from cleaner.lines import Flags, Integers, Page
 from cleaner.path import Costs, Evidence, settle
 from cleaner.trees import UNIT, Trees
 from cleaner.verdicts import VERDICTS, verdicts
@@ -156,11 +156,18 @@ def decide(
     keep = settle(odds, evidence, obey, costs)
     if headline is None:
         # a text of which nothing else goes may as well begin with a subheading: so do one in three of those, once they are cleaned
-        title[matrix[ROW["words"]] == 0] = NO_TITLE
+        title[(matrix[ROW["words"]] == 0) | _closed(seen.page)] = NO_TITLE
         headline = -1 if keep.all() else headline_of(title, keep, evidence, matrix[ROW["is_byline"]] > 0, above)
     if headline >= 0:
         keep[headline] = False
     return Decision(keep, odds - obey * evidence.obeyed, headline)
+
+
+def _closed(page: Page) -> Flags:
+    """Which lines end in a full stop: three in four of those that were taken for a headline were none."""
+    last, before = page.codes[page.last - 1], page.codes[np.maximum(page.last - 2, page.first)]
+    closed: Flags = ((last == 0x2E) & (before != 0x2E)) | (last == 0x3002)
+    return closed
 
 
 # What a headline gains where it stands right above a byline or the body.
