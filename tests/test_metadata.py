@@ -1,4 +1,4 @@
-"""Dates as lines write them."""
+"""Dates as lines write them, and what is no headline."""
 
 from __future__ import annotations
 
@@ -69,3 +69,17 @@ def test_english_dates_are_month_first_beside_other_packs(tmp_path: Path) -> Non
     text = "The old mill\n\nPublished: 03/04/2021\n\nThe mill by the river has been turning again since Monday morning."
     for cleaner in (Cleaner(), Cleaner(sites=[site]), Cleaner(packs=[site])):
         assert cleaner.explain(text, "en", "https://valley.example/a").date == "2021-03-04"
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "Here is how to make the crossing a bit more pleasant.\nBy Orla Penhallow",
+        "Menu\nSearch\nSee the latest from the river with news and videos.",
+        "「いちばん静かな渡し船」を訪ねた。\n",
+    ],
+)
+def test_a_line_with_a_full_stop_is_no_headline(top: str) -> None:
+    story = "The pilot has carried people over the river for thirty years, and he says that the fog was never as thick as then."
+    page = f"{top}\n{story}\n{story.replace('thirty', 'twenty')}\n{story.replace('fog', 'rain')}\n© 2023 Harrow Ferry. All rights reserved."
+    assert Cleaner().explain(page, lang="en").title is None
