@@ -25,6 +25,9 @@ WINDOW = 300
 LEAD = 8
 NO_LIMIT = 10**9
 TILED = 0.9
+# What patterns see: a text, and for each of its characters and its end the place in the source.
+Window = tuple[str, Sequence[int]]
+_RUN, _WORD = regex.compile(r"\s\s"), regex.compile(r"\S+")
 # A line's opening: signs, and the letter or digit after them.
 _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
 
@@ -219,15 +222,15 @@ class Matcher:
         rule = np.concatenate((rule, np.repeat(self._on_digit, len(digits)).astype(np.int64)))
         line = np.concatenate((line, np.tile(digits, len(self._on_digit))))
         wanted = distinct((rule * len(page) + line)[width[line] <= self._limit[rule]])
-        at_line: dict[int, tuple[str, list[tuple[int, str]]]] = {}
+        at_line: dict[int, tuple[str, list[Window]]] = {}
         for number, at in map(divmod, wanted.tolist(), repeat(len(page))):
             lead, windows = at_line.get(at) or at_line.setdefault(at, _windows(page, at))
             tried = self._possible(number, lead)
             if not tried:
                 continue
-            for pattern, (begin, text) in product(tried, windows):
+            for pattern, (text, where) in product(tried, windows):
                 if hit := pattern.compiled.search(text):
-                    start, end = begin + hit.start(), begin + hit.end()
+                    start, end = where[hit.start()], where[hit.end()]
                     yield number, at, start, end, start == page.first[at] and end == page.last[at]
                     break
 
@@ -266,7 +269,7 @@ def _covered(head: Integers, foot: Integers, line: Integers, chosen: Flags, lett
     return np.bincount(line[hits], np.maximum(end - begin, 0), len(letters)) / letters
 
 
-def _windows(page: Page, line: int) -> tuple[str, list[tuple[int, str]]]:
+def _windows(page: Page, line: int) -> tuple[str, list[Window]]:
     """What patterns see of a line: a piece stands at the head or the foot of a long one, so two stretches of it.
 
     Before it how the line opens; nothing where there are two, as they open differently.
@@ -274,8 +277,19 @@ def _windows(page: Page, line: int) -> tuple[str, list[tuple[int, str]]]:
     first, last = int(page.first[line]), int(page.last[line])
     text = page.text[first:last]
     if last - first <= 2 * WINDOW:
-        return _LEAD.match(text)[0], [(first, text)]
-    return "", [(first, text[:WINDOW]), (last - WINDOW, text[-WINDOW:])]
+        windows = list(_as_written_and_squeezed(text, first))
+        return _LEAD.match(windows[-1][0])[0], windows
+    ends = ((text[:WINDOW], first), (text[-WINDOW:], last - WINDOW))
+    return "", [window for stretch in ends for window in _as_written_and_squeezed(*stretch)]
+
+
+def _as_written_and_squeezed(text: str, begin: int) -> Iterator[Window]:
+    """A stretch as it stands, and where it has runs of spaces also with one for each, as phrases are matched."""
+    yield text, range(begin, begin + len(text) + 1)
+    if _RUN.search(text):
+        words = list(_WORD.finditer(text))
+        places = [place for word in words for place in (*range(*word.span()), word.end())]
+        yield " ".join(word[0] for word in words), [begin + place for place in places]
 
 
 def _first(line: Integers, wanted: Flags) -> Integers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 import regex
@@ -49,8 +50,8 @@ _NO_NUMBER = _Number(0, 0, counts=False)
 
 def author_of(line: str, rule: Rule, matcher: Matcher, number: int, end: int) -> str | None:
     """The person on a byline: the pattern's ``author`` group, or what follows the phrase that ends at ``end``."""
-    for pattern in matcher.patterns(number):
-        if "author" in pattern.groupindex and (found := pattern.search(line)) and found["author"]:
+    for pattern, written in product(matcher.patterns(number), (line, " ".join(line.split()))):
+        if "author" in pattern.groupindex and (found := pattern.search(written)) and found["author"]:
             return str(found["author"]).strip(_EDGES) or None
     if any(phrase.open_end for phrase in rule.phrases):
         rest = line[end:].strip(_EDGES)

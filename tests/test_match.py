@@ -24,6 +24,8 @@ def gone(line: str, lang: str) -> bool:
         ("en", "(888) 555-0100 | Contact us"),
         ("en", "— Advertisement —"),
         ("pl", "• Więcej"),
+        ("en", "Posted  by\u00a0\u00a0 Orla   Penhallow  on 3 May 2019"),
+        ("ru", "Автор:\t\tОльга Пенхаллова"),
         ("ar", "التعليقات"),
         ("ar", "التعليقـــات"),
     ],
