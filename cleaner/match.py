@@ -17,7 +17,7 @@ from cleaner.lines import Flags, Folded, Integers, Page, distinct
 from cleaner.patterns import Names, Pattern
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
-from cleaner.spoken import of_text
+from cleaner.spoken import of_text, speaks
 
 # What a literal's place on the line must be.
 WHOLE, START, END, ANYWHERE, NEED, STOP, CHROME, MENU = range(8)
@@ -30,6 +30,10 @@ Window = tuple[str, Sequence[int]]
 _RUN, _WORD = regex.compile(r"\s\s"), regex.compile(r"\S+")
 # A line's opening: signs, and the letter or digit after them.
 _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
+
+
+# What names a person or a day.
+_NAMES = (Kind.BYLINE, Kind.DATELINE)
 
 
 class Matcher:
@@ -61,6 +65,8 @@ class Matcher:
         # open phrases and patterns hold only on short lines, but for those that cut a piece or speak for the body
         self._limit = np.where(cuts, NO_LIMIT, limit)
         self._tiles = np.array([rule.effect in (Effect.LINE, Effect.SECTION) for rule in self.rules] + [False], bool)
+        named = [rule.kind in _NAMES and rule.effect is not Effect.INLINE for rule in self.rules]
+        self._names = np.array([*named, False], bool)
         self._on_digit = [number for number, rule in enumerate(self.rules) if "{digit}" in rule.needs]
 
     def _prepare_literals(self) -> None:
@@ -154,7 +160,7 @@ class Matcher:
         head, foot = folded.letters[start], folded.letters[end]
         at_start, at_end = head == before[line], foot == after[line]
         whole = at_start & at_end
-        said = of_text(page, line, start, end, at_start & (mode != NEED))
+        said, speaking = of_text(page, line, start, end, at_start & (mode != NEED)), speaks(page)
         width = page.width
         placed = (mode <= ANYWHERE) & (width[line] <= self._entry_limit[entry])
         placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE)) & ~said
@@ -172,12 +178,13 @@ class Matcher:
         need = mode == NEED
         pieces = self._by_pattern(page, rule[need], line[need], width)
         by_pattern = np.array(list(pieces), np.int64).reshape(-1, 5).T
+        by_pattern = by_pattern[:, ~(self._names[by_pattern[0]] & speaking[by_pattern[1]])]
         spoken = folded.line[folded.begins]
         stop, chrome = (
             np.bincount(np.concatenate((spoken[known[words]], line[mode == which])), minlength=lines)
             for known, which in ((self._word_stop, STOP), (self._word_chrome, CHROME))
         )
-        hit = np.flatnonzero(placed)
+        hit = np.flatnonzero(placed & ~(self._names[rule] & speaking[line]))
         rule, line, full = rule[hit], line[hit], full[hit]
         cut_from = np.where(at_start[hit] | full, page.first[line], folded.where[start[hit]])
         cut_to = np.where(at_end[hit] | full, page.last[line], folded.where[end[hit] - 1] + 1)

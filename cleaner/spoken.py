@@ -1,4 +1,4 @@
-"""Words of site furniture that the text itself says: a numbered heading or step, and what somebody says."""
+"""Words of site furniture that the text itself says: a numbered heading or step, what somebody says, who says it."""
 
 from __future__ import annotations
 
@@ -32,3 +32,12 @@ def of_text(page: Page, line: Integers, start: Integers, end: Integers, chosen: 
         rest = text[folded.where[end[hit] - 1] + 1 : page.last[line[hit]]]
         said[hit] = _NUMBER.fullmatch(lead) or any(opens.search(lead) and closes.match(rest) for opens, closes in _SAID)
     return said
+
+
+# How a name or a date does not end: questions, exclamations, and the full stops of scripts that write no initials with them.
+_NO_NAME = np.array([ord(sign) for sign in "?!؟！？。।"], np.uint16)
+
+
+def speaks(page: Page) -> Flags:
+    """Which lines end as no byline and no dateline does: "Author: Since when?" is an interview's."""
+    return np.isin(page.codes[page.last - 1], _NO_NAME)

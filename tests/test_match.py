@@ -48,6 +48,8 @@ def test_phrases_go_with_what_sites_put_around_them(lang: str, line: str) -> Non
         ("en", "2) Privacy policy"),
         ("en", "3. Subscribe to our newsletter and wait for the first letter"),
         ("fa", "۱. ثبت نام"),
+        ("it", "Autore: da quando?"),
+        ("gu", "રિપોર્ટર: તમે ક્યારે આવ્યા?"),
     ],
 )
 def test_what_somebody_says_and_numbered_headings_are_text(lang: str, line: str) -> None:
