@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cleaner.context import FAR, ROW, Column, shifted
+from cleaner.context import FAR, ROW, Column, shifted, since, until
 from cleaner.features import PROSE, Matrix
 from cleaner.lines import Flags, Integers
 from cleaner.trees import UNIT
@@ -45,6 +45,7 @@ _WEIGHED = (
     "ends_sentence",
     "stop",
     "line",
+    "from_end",
     "since_text",
     "until_text",
     "ends_sentence-1",
@@ -79,9 +80,9 @@ class Evidence:
         first = (row["line"] >= 1) & (row["line"] <= 2) & (row["since_text"] >= FAR) & (row["until_text"] == 1)
         alone = (row["ends_sentence-1"] == 0) & ~shifted(dated, range(2, 6)).any(axis=0)
         obeyed |= dated & (shifted(byline, (-1, 1)).any(axis=0) | (first & alone))
-        listed = _of_lists(row, byline, obeyed & (row["is_social"] > 0))
-        obeyed &= ~listed
         sentence = (row["width"] >= SENTENCE) & (row["ends_sentence"] > 0) & (row["stop"] > 0)
+        listed = _of_lists(row, byline, obeyed & (row["is_social"] > 0), sentence & ~obeyed)
+        obeyed &= ~listed
         return cls(
             obeyed=obeyed,
             section=(row["section"] > 0) & obeyed,
@@ -98,18 +99,19 @@ class Evidence:
         )
 
 
-# What stands amid running text has it within so many lines, before and after; several are so many; and a label has so many words at most.
+# What stands amid the text has a sentence within so many lines, before and after; several are so many; and a label has so many words at most.
 _AMID, _SEVERAL, _LABEL = 8, 3, 2
 
 
-def _of_lists(row: Mapping[str, Column], byline: Flags, social: Flags) -> Flags:
-    """Which obeyed lines belong to a list that the text makes: several on the page, each other words, each amid running text.
+def _of_lists(row: Mapping[str, Column], byline: Flags, social: Flags, text: Flags) -> Flags:
+    """Which obeyed lines belong to a list that the text makes: several on the page, each other words, each amid the text's sentences.
 
     The makers of books, games or songs, undated; and the names of networks, or what else is a label to share, as subheadings.
     """
-    away = np.maximum(row["since_text"], row["until_text"])
-    makers = byline & (row["digit_count"] == 0) & (away <= _AMID)
-    headings = social & (row["section"] == 0) & (row["words"] <= _LABEL) & (row["until_text"] <= 1) & (away <= _AMID)
+    back, on = since(text), until(text)
+    amid = (back <= np.minimum(row["line"], _AMID)) & (on <= np.minimum(row["from_end"], _AMID))
+    makers = byline & (row["digit_count"] == 0) & amid
+    headings = social & (row["section"] == 0) & (row["words"] <= _LABEL) & amid & (on == 1)
     alike = np.array((makers, headings)) & (row["repeated"] == 1)
     page = np.cumsum(row["line"] == 0)
     several = [np.bincount(page[each], minlength=len(page) + 1)[page] >= _SEVERAL for each in alike]
