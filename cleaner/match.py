@@ -17,7 +17,7 @@ from cleaner.lines import Flags, Folded, Integers, Page, distinct
 from cleaner.patterns import Names, Pattern
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
-from cleaner.spoken import of_text, speaks
+from cleaner.spoken import answers, no_byline, of_text
 
 # What a literal's place on the line must be.
 WHOLE, START, END, ANYWHERE, NEED, STOP, CHROME, MENU = range(8)
@@ -160,7 +160,8 @@ class Matcher:
         head, foot = folded.letters[start], folded.letters[end]
         at_start, at_end = head == before[line], foot == after[line]
         whole = at_start & at_end
-        said, speaking = of_text(page, line, start, end, at_start & (mode != NEED)), speaks(page)
+        answering = answers(page)
+        said = of_text(page, line, start, end, at_start & (mode != NEED)) | answering[line]
         width = page.width
         placed = (mode <= ANYWHERE) & (width[line] <= self._entry_limit[entry])
         placed &= (at_start | (mode >= END)) & (at_end | (mode == START) | (mode == ANYWHERE)) & ~said
@@ -178,22 +179,25 @@ class Matcher:
         need = mode == NEED
         pieces = self._by_pattern(page, rule[need], line[need], width)
         by_pattern = np.array(list(pieces), np.int64).reshape(-1, 5).T
-        by_pattern = by_pattern[:, ~(self._names[by_pattern[0]] & speaking[by_pattern[1]])]
+        by_pattern = by_pattern[:, ~answering[by_pattern[1]]]
         spoken = folded.line[folded.begins]
         stop, chrome = (
             np.bincount(np.concatenate((spoken[known[words]], line[mode == which])), minlength=lines)
             for known, which in ((self._word_stop, STOP), (self._word_chrome, CHROME))
         )
-        hit = np.flatnonzero(placed & ~(self._names[rule] & speaking[line]))
+        hit = np.flatnonzero(placed)
         rule, line, full = rule[hit], line[hit], full[hit]
         cut_from = np.where(at_start[hit] | full, page.first[line], folded.where[start[hit]])
         cut_to = np.where(at_end[hit] | full, page.last[line], folded.where[end[hit] - 1] + 1)
+        found = np.concatenate((np.array((rule, line, cut_from, cut_to, whole[hit] | full)), by_pattern), axis=1)
+        named = np.flatnonzero(self._names[found[0]])
+        rule, line, start, end, whole = np.delete(found, named[no_byline(page, found[1, named])], axis=1)
         return Hits(
-            rule=np.concatenate((rule, by_pattern[0])),
-            line=np.concatenate((line, by_pattern[1])),
-            start=np.concatenate((cut_from, by_pattern[2])),
-            end=np.concatenate((cut_to, by_pattern[3])),
-            whole=np.concatenate((whole[hit] | full, by_pattern[4] > 0)),
+            rule=rule,
+            line=line,
+            start=start,
+            end=end,
+            whole=whole > 0,
             stop=stop,
             chrome=chrome,
             menu=menu,

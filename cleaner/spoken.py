@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import regex
 
-from cleaner.characters import BRACKET, COMMA, FINAL, QUOTE, RULE
+from cleaner.characters import BRACKET, COMMA, DIGIT, FINAL, QUOTE, RULE
 from cleaner.lines import Flags, Integers, Page
 
 _NUMBER = regex.compile(r"\W{0,3}\p{Nd}{1,3}[.)．、]\s*")
@@ -34,10 +34,30 @@ def of_text(page: Page, line: Integers, start: Integers, end: Integers, chosen: 
     return said
 
 
+# How a question ends, and how its answer does, which is so short (characters, ideographs counted twice).
+_ASKED, _CLOSED = (np.array([ord(sign) for sign in signs], np.uint16) for signs in ("?؟？", ".。।"))
+_SHORT = 24
 # How a name or a date does not end: questions, exclamations, and the full stops of scripts that write no initials with them.
 _NO_NAME = np.array([ord(sign) for sign in "?!؟！？。।"], np.uint16)
+# Years, and the first that a page can be of; those of Persia and of the Hijra are below 1500.
+_YEAR, _FIRST_PAGE = regex.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)"), "1990"
+# No line of a byline or a dateline is wider.
+_DATED = 300
 
 
-def speaks(page: Page) -> Flags:
-    """Which lines end as no byline and no dateline does: "Author: Since when?" is an interview's."""
-    return np.isin(page.codes[page.last - 1], _NO_NAME)
+def answers(page: Page) -> Flags:
+    """Which lines are short sentences right after a question: "Subscribe." is an interview's answer."""
+    last, before = page.codes[page.last - 1], page.codes[np.maximum(page.last - 2, page.first)]
+    answer: Flags = np.isin(last, _CLOSED) & (before != 0x2E) & (page.width <= _SHORT)
+    answer[1:] &= np.isin(last[:-1], _ASKED)
+    answer[:1] = False
+    return answer
+
+
+def no_byline(page: Page, line: Integers) -> Flags:
+    """Which of some lines cannot be a byline or a dateline: "Author: Since when?" is an interview's, "Published in May 1931" a book's."""
+    none = np.isin(page.codes[page.last[line] - 1], _NO_NAME)
+    for place in np.flatnonzero((page.histogram[line, DIGIT] >= 4) & (page.width[line] <= _DATED)).tolist():
+        years = _YEAR.findall(page.text, int(page.first[line[place]]), int(page.last[line[place]]))
+        none[place] |= bool(years) and max(years) < _FIRST_PAGE
+    return none

@@ -56,6 +56,24 @@ def test_what_somebody_says_and_numbered_headings_are_text(lang: str, line: str)
     assert not gone(line, lang)
 
 
+@pytest.mark.parametrize(
+    ("lang", "asked", "answer"),
+    [("en", "What should I do first?", "Subscribe."), ("it", "Posso?", "Avanti."), ("zh", "然后呢？", "下一页。")],
+)
+def test_a_short_answer_to_a_question_is_text(lang: str, asked: str, answer: str) -> None:
+    assert answer in cleaner.clean(BEFORE + asked + "\n" + answer + AFTER, lang=lang)
+    assert gone(answer[:-1], lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [("pt", "Publicado em 6 de março de 1931"), ("en", "Updated 6 March 1924"), ("ru", "Обновлено 6 марта 1924")],
+)
+def test_what_is_of_before_the_web_is_no_dateline(lang: str, line: str) -> None:
+    assert not gone(line, lang)
+    assert gone(line.replace("19", "20", 1), lang)
+
+
 def test_malayalam_of_old_and_new_spelling_are_one() -> None:
     from cleaner.characters import fold
 
