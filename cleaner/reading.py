@@ -196,7 +196,8 @@ def cuts_of(page: Page, matcher: Matcher, hits: Hits, keep: frozenset[str]) -> t
             start = first + len(text[first:start].rstrip())
         else:
             start, end = _within(text, first, start, end, last)
-        cuts.append(Cut(start, end, rule.kind, rule.id))
+        if start < end:  # a pattern may match spaces alone, or nothing
+            cuts.append(Cut(start, end, rule.kind, rule.id))
     return tuple(cuts)
 
 
