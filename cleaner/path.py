@@ -37,7 +37,6 @@ _WEIGHED = (
     "hint",
     "section",
     "menu",
-    "is_social",
     "words",
     "digit_count",
     "repeated",
@@ -81,7 +80,7 @@ class Evidence:
         alone = (row["ends_sentence-1"] == 0) & ~shifted(dated, range(2, 6)).any(axis=0)
         obeyed |= dated & (shifted(byline, (-1, 1)).any(axis=0) | (first & alone))
         sentence = (row["width"] >= SENTENCE) & (row["ends_sentence"] > 0) & (row["stop"] > 0)
-        listed = _of_lists(row, byline, obeyed & (row["is_social"] > 0), sentence & ~obeyed)
+        listed = _of_lists(row, byline, obeyed, sentence & ~obeyed)
         obeyed &= ~listed
         return cls(
             obeyed=obeyed,
@@ -100,19 +99,18 @@ class Evidence:
 
 
 # What stands amid the text has a sentence within so many lines, before and after; several are so many; and a label has so many words at most.
-_AMID, _SEVERAL, _LABEL = 8, 3, 2
+_AMID, _SEVERAL, _LABEL = 8, 3, 4
 
 
-def _of_lists(row: Mapping[str, Column], byline: Flags, social: Flags, text: Flags) -> Flags:
+def _of_lists(row: Mapping[str, Column], byline: Flags, obeyed: Flags, text: Flags) -> Flags:
     """Which obeyed lines belong to a list that the text makes: several on the page, each other words, each amid the text's sentences.
 
-    The makers of books, games or songs, undated; and the names of networks, or what else is a label to share, as subheadings.
+    The makers of books, games or songs, undated; and names of networks and buttons as subheadings, or in a glossary.
     """
     back, on = since(text), until(text)
     amid = (back <= np.minimum(row["line"], _AMID)) & (on <= np.minimum(row["from_end"], _AMID))
-    makers = byline & (row["digit_count"] == 0) & amid
-    headings = social & (row["section"] == 0) & (row["words"] <= _LABEL) & amid & (on == 1)
-    alike = np.array((makers, headings)) & (row["repeated"] == 1)
+    headings = obeyed & (row["words"] <= _LABEL) & (on == 1)
+    alike = np.array((byline, headings)) & amid & (row["digit_count"] == 0) & (row["repeated"] == 1)
     page = np.cumsum(row["line"] == 0)
     several = [np.bincount(page[each], minlength=len(page) + 1)[page] >= _SEVERAL for each in alike]
     listed: Flags = (alike & several).any(axis=0)
