@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cleaner.address import host_of
 from cleaner.check import check
+from cleaner.match import Matcher
 from cleaner.recent import Recent
 from cleaner.rules import Pack, PackError, read_pack, with_parents
 
@@ -163,7 +164,7 @@ def _read_in(folder: Path, file: Path) -> Pack:
 
 def _wrong(pack: Pack, own: Mapping[str, Pack]) -> PackError | None:
     try:
-        return next(check(pack, with_parents(pack.name, own)), None)
+        return next(check(pack, Matcher(with_parents(pack.name, own))), None)
     except PackError as error:  # of a pack that it inherits from
         return error
 

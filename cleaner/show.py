@@ -17,6 +17,7 @@ from cleaner.document import Document
 from cleaner.evaluate import Report, figures
 from cleaner.language import standard
 from cleaner.lines import split_lines
+from cleaner.match import Matcher
 from cleaner.rules import built_in, names, read_pack, with_parents
 
 
@@ -66,7 +67,7 @@ def list_rules(name: str) -> int:
         shown = " · ".join(said[:4]) + (f" · … ({len(said)})" if len(said) > 4 else "")
         table.add_row(rule.id, str(rule.effect), Text(shown))  # a pattern's brackets are no markup
     Console().print(table)
-    wrong = list(check(pack, with_parents(pack.name, own)))
+    wrong = list(check(pack, Matcher(with_parents(pack.name, own))))
     for error in wrong:
         Console(stderr=True, soft_wrap=True, highlight=False).print(Text(str(error)), style="red")
     Console().print(

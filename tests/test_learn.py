@@ -19,6 +19,7 @@ from cleaner import Cleaner
 from cleaner.check import check
 from cleaner.cli import main
 from cleaner.learn import QUERY, learn, write_packs
+from cleaner.match import Matcher
 from cleaner.repeats import SCHEMA, facts, facts_of, site_of
 from cleaner.rules import Pack, read_pack, with_parents
 from cleaner.sitepack import Repeat, site_pack
@@ -70,7 +71,7 @@ def taught(tmp_path: Path, pages: Iterable[Page], site: str = "example.com") -> 
     if not path.exists():
         return None
     pack = read_pack(path)
-    assert not list(check(pack, [*with_parents("common", {}), pack]))
+    assert not list(check(pack, Matcher([*with_parents("common", {}), pack])))
     return pack
 
 
@@ -293,7 +294,7 @@ def test_any_lines_make_a_pack_that_loads(tmp_path: Path, seed: int) -> None:
     path.write_text(site_pack("example.com", 10, None, repeats) or "", encoding="utf-8")
     pack = read_pack(path)
     assert len(pack.rules) > 3
-    assert not list(check(pack, [*with_parents("common", {}), pack]))
+    assert not list(check(pack, Matcher([*with_parents("common", {}), pack])))
 
 
 def test_broken_rows_are_left_out(tmp_path: Path) -> None:
