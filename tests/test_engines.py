@@ -28,7 +28,7 @@ GUIDE = (ROOT / "docs" / "engines.md").read_text(encoding="utf-8")
 SCRIPTS = dict(re.findall(r"^## ([^\n]+)\n(?:(?!^## ).)*?^```python\n(.*?)^```", GUIDE, re.M | re.S))
 # So many pages go through each engine; fewer for a quick look.
 PAGES = int(os.environ.get("CLEANER_PAGES", "2000"))
-LANGUAGES = ("it", "es", "en")
+LANGUAGES, SHORT = ("it", "es", "en"), 1_600
 # Quiet engines, without a network, that do not look for others of their kind.
 QUIET = {
     "HF_HUB_OFFLINE": "1",
@@ -40,8 +40,9 @@ QUIET = {
 
 @pytest.fixture(scope="module")
 def pages() -> pa.Table:
-    """Pages of the fixtures, over and over, with a number; some have no text, most have a language."""
+    """Short pages of the fixtures, over and over, with a number; some have no text, most have a language."""
     files = [path for lang in LANGUAGES for path in sorted((ROOT / "fixtures" / lang).glob("*.txt"))]
+    files = [path for path in files if path.stat().st_size < SHORT]
     rows = [
         {
             "id": number,
