@@ -91,7 +91,7 @@ def test_the_headline_is_the_likeliest_line_that_no_rule_takes() -> None:
     keep, none = flags("...x"), flags("....")
 
     def found(keep: Flags, obeyed: Flags = none, prose: Flags = none, above: int = -350) -> int:
-        return headline_of(title, keep, Evidence(obeyed, none, obeyed, prose, prose), none, above)
+        return headline_of(title, keep, Evidence(obeyed, none, obeyed, prose, prose, none), none, above)
 
     assert found(keep) == 2  # right above the body
     assert found(keep, obeyed=flags("..x.")) == 1
@@ -102,7 +102,7 @@ def test_the_headline_is_the_likeliest_line_that_no_rule_takes() -> None:
     assert found(flags(".xxx"), prose=flags(".x..")) == -1  # a sentence that was to stay
     assert found(flags("..xx"), prose=flags(".x..")) == 1
     nothing = none[:0]
-    assert headline_of(title[:0], nothing, Evidence(*[nothing] * 5), nothing, 0) == -1
+    assert headline_of(title[:0], nothing, Evidence(*[nothing] * 6), nothing, 0) == -1
 
 
 @given(st.lists(st.integers(-9, 9), max_size=12))
