@@ -137,7 +137,27 @@ def settle(odds: Integers, evidence: Evidence, obey: int, costs: Costs) -> Flags
     """Which lines stay."""
     settled = odds + SACRED * evidence.prose - obey * evidence.obeyed - CLOSING * evidence.closing
     keep = guard(best_path(settled, evidence.section, costs), evidence.spoken_against, evidence.section)
-    return extend(keep, evidence.sentence & ~evidence.spoken_against)
+    return without_strays(extend(keep, evidence.sentence & ~evidence.spoken_against), odds)
+
+
+# So many lines after the text a stretch has to have a line of such odds. On labelled sites that the weights had not seen this brings .003 of F1 on
+# all visible text and .001 on main content, for .0001 of the body; fewer lines and higher odds bring more, and hurt more pages.
+STRAY, SURE = 12, 3 * UNIT // 2
+
+
+def without_strays(keep: Flags, odds: Integers) -> Flags:
+    """Takes out what stands apart, after the main text and ``STRAY`` or more lines that go, without a line that is nearly surely text.
+
+    The main text is the run of body lines whose odds are the greatest in all.
+    """
+    begin, end = np.flatnonzero(np.diff(np.concatenate(([False], keep, [False])))).reshape(-1, 2).T
+    left = keep.copy()
+    if len(begin):
+        sums = np.concatenate(([0], np.cumsum(odds)))
+        for run in range(int(np.argmax(sums[end] - sums[begin])) + 1, len(begin)):
+            if begin[run] - end[run - 1] >= STRAY and odds[begin[run] : end[run]].max() < SURE:
+                left[begin[run] : end[run]] = False
+    return left
 
 
 def extend(keep: Flags, sentence: Flags) -> Flags:

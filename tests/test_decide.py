@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cleaner import Cleaner
 from cleaner.decide import WEIGHTS, WeightsError, headline_of, read_model
 from cleaner.lines import Flags
-from cleaner.path import Costs, Evidence, best_path, extend, guard
+from cleaner.path import STRAY, SURE, Costs, Evidence, best_path, extend, guard, without_strays
 from cleaner.trees import Trees
 from cleaner.verdicts import greatest_stretch
 
@@ -84,6 +84,20 @@ def test_short_lines_between_body_lines_stay() -> None:
 def test_body_goes_on_over_running_text() -> None:
     assert extend(flags("x....."), flags(".xx.x.")).tolist() == flags("xxx...").tolist()
     assert extend(flags("......"), flags("xxxxxx")).tolist() == flags("......").tolist()
+
+
+def test_a_stretch_apart_from_the_text_has_to_be_sure() -> None:
+    def left(before: int, gap: int, after: int) -> list[bool]:
+        """Which of two stretches stay, of two lines each, the better one of the odds given, with lines between that go."""
+        odds = np.array([-9, before, *[-9] * gap, after, -9])
+        return without_strays(flags("xx" + "." * gap + "xx"), odds)[[0, -1]].tolist()
+
+    assert left(2 * SURE, STRAY, SURE - 1) == [True, False]
+    assert left(2 * SURE, STRAY, SURE) == [True, True]
+    assert left(2 * SURE, STRAY - 1, SURE - 1) == [True, True]  # near
+    assert left(SURE - 2, STRAY, SURE - 1) == [True, True]  # before the main text
+    assert without_strays(flags("...."), np.array([-9] * 4)).tolist() == flags("....").tolist()
+    assert without_strays(flags(""), np.array([], np.int64)).tolist() == []
 
 
 def test_the_headline_is_the_likeliest_line_that_no_rule_takes() -> None:
