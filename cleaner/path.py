@@ -128,8 +128,8 @@ def _of_lists(row: Mapping[str, Column], byline: Flags, obeyed: Flags, text: Fla
 SACRED = UNIT
 
 
-# What a line lacks in a section that nothing but such lines follow: teasers under an article of short lines look like more of these. Among
-# the labelled pages' lines in such sections that were to stay, those with lower odds were chrome, all 11, and those with higher ones body.
+# What a line lacks in a section that nothing but such lines follow: teasers under an article of short lines look like more of these. A fifth of
+# the labelled sites, that the weights had not seen, gained .0007 of F1 on main content and .0016 on extracted text, and lost nothing for it.
 CLOSING = 3 * UNIT
 
 
