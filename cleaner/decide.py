@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from cleaner.context import FAR, NAMES, ROW, Column
+from cleaner.context import FAR, NAMES, ROW
+from cleaner.ending import ENDING, end_of, endings
 from cleaner.features import PROSE, Matrix, Seen
 from cleaner.lexicon import Lexicon
 from cleaner.lines import Flags, Integers, Page
@@ -42,19 +44,21 @@ class Dial(StrEnum):
 
 @dataclass(frozen=True)
 class Model:
-    """Fitted weights: a lexicon, a forest for each stage, one for headlines, and the settings of the decoding."""
+    """Fitted weights: a lexicon, a forest for each stage, one for headlines, one for the body's end, and the settings of the decoding."""
 
     lexicon: Lexicon
     lines: Trees
     page: Trees
     title: Trees
     title_above: int
+    ending: Trees
+    ending_above: dict[str, int]
     dial: dict[str, tuple[int, int]]
     obey: int
     costs: Costs
 
-    def judge(self, matrix: Matrix, seen: Seen, dial: Dial) -> tuple[Integers, Integers]:
-        """Log-odds of body, at a setting of the dial, and of headline, for each line."""
+    def judge(self, matrix: Matrix, seen: Seen, dial: Dial) -> Judged:
+        """What the forests say of each line, at a setting of the dial."""
         width, whole = matrix[ROW["width"]], np.empty((len(BY_PAGE), matrix.shape[1]), np.float32)
         by_line = whole[: len(BY_LINE)]
         by_line[: len(NAMES)] = matrix
@@ -64,16 +68,42 @@ class Model:
         near = headline_places(rows)
         title = np.full(len(first), NO_TITLE)
         title[near] = self.title.judge(whole[:, near])
-        return dialled(self.page.judge(whole), rows[_PAGE_VERDICT], self.dial[dial]), title
+        share = rows[_PAGE_VERDICT].astype(np.float64) / 200
+        return Judged(self.page.judge(whole), dial_adds(share, self.dial[dial]), title, rows)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the forests of lines say of a page.
+
+    Attributes:
+        odds: log-odds of body, for each line.
+        added: what the dial adds to them.
+        title: log-odds of headline; ``NO_TITLE`` where none is looked for.
+        verdict_rows: what the first verdicts say around each line, a row for each of ``VERDICTS``.
+    """
+
+    odds: Integers
+    added: Integers
+    title: Integers
+    verdict_rows: Matrix
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The labelling of a page: which lines stay, how sure (log-odds of body), and which one is the headline (or -1)."""
+    """The labelling of a page.
+
+    Attributes:
+        keep: the lines that stay.
+        odds: how sure that is, in log-odds of body.
+        title: the line that is the headline, or -1.
+        end: the first of the lines that would have stayed if the body did not end above it; the number of lines where it does not.
+    """
 
     keep: Flags
     odds: Integers
     title: int
+    end: int
 
 
 class WeightsError(ValueError):
@@ -99,6 +129,8 @@ def read_model(path: Path) -> Model:
             page=Trees.read(data["page"], BY_PAGE),
             title=Trees.read(data["title"], BY_PAGE),
             title_above=int(data["title_above"]),
+            ending=Trees.read(data["ending"], ENDING),
+            ending_above={dial: int(data["ending_above"][dial]) for dial in Dial},
             dial={dial: (int(data["dial"][dial][0]), int(data["dial"][dial][1])) for dial in Dial},
             obey=int(data["obey"]),
             costs=Costs(**{key: int(value) for key, value in data["costs"].items()}),
@@ -118,11 +150,14 @@ def headline_places(verdict_rows: Matrix) -> slice:
     return slice(max(0, begin - TITLE_BEFORE), begin + TITLE_AFTER)
 
 
-def dialled(odds: Integers, page_verdict: Column, setting: tuple[int, int]) -> Integers:
-    """Odds with the dial's addition: the first of the setting on a page that is all chrome, the second on one that is all body."""
+def dial_adds(share: npt.NDArray[np.float64], setting: tuple[int, int]) -> Integers:
+    """What the dial adds to odds: the first of the setting on a page that is all chrome, the second on one that is all body.
+
+    ``share`` is how much of the page the first verdicts take for body, from 0 to 1.
+    """
     low, high = setting
-    added: Integers = np.rint(low + (high - low) * (page_verdict.astype(np.float64) / 200)).astype(np.int64)
-    return odds + added
+    added: Integers = np.rint(low + (high - low) * share).astype(np.int64)
+    return added
 
 
 def by_rules(matrix: Matrix) -> Integers:
@@ -143,24 +178,53 @@ OBEY_RULES = 12 * UNIT
 
 
 def decide(
-    matrix: Matrix, seen: Seen, model: Model | None, dial: Dial = Dial.DEFAULT, headline: int | None = None
+    matrix: Matrix,
+    seen: Seen,
+    model: Model | None,
+    dial: Dial = Dial.DEFAULT,
+    headline: int | None = None,
+    ends: bool = True,
 ) -> Decision:
-    """The best labelling of a page's lines; ``headline`` is its line where that is known (-1: there is none), else it is looked for."""
-    if model:
-        odds, title = model.judge(matrix, seen, dial)
-        obey, costs, above = model.obey, model.costs, model.title_above
-    else:
-        odds, obey, costs, above = by_rules(matrix), OBEY_RULES, BY_RULES, 0
-        title = np.full(len(odds), NO_TITLE)
+    """The best labelling of a page's lines.
+
+    Args:
+        matrix: the page's features.
+        seen: what is to be seen of its lines.
+        model: the weights; without them the rules decide.
+        dial: how bold the decision is.
+        headline: the headline's line where that is known (-1: there is none), else it is looked for.
+        ends: whether the body's end is looked for.
+    """
     evidence = Evidence.of(matrix)
-    keep = settle(odds, evidence, obey, costs)
+    if model:
+        judged, obey, above = model.judge(matrix, seen, dial), model.obey, model.title_above
+        odds, title = judged.odds + judged.added, judged.title
+        keep = settle(odds, evidence, obey, model.costs)
+        end, over = _end(matrix, judged, keep, evidence, model, dial) if ends else (len(keep), 0)
+        odds[end:][keep[end:]] = -over
+        keep[end:] = False
+    else:
+        odds, obey, above, end = by_rules(matrix), OBEY_RULES, 0, matrix.shape[1]
+        title = np.full(len(odds), NO_TITLE)
+        keep = settle(odds, evidence, obey, BY_RULES)
     if headline is None:
         # a text of which nothing else goes may as well begin with a subheading: so do one in three of those, once they are cleaned
         title[(matrix[ROW["words"]] == 0) | _closed(seen.page)] = NO_TITLE
         headline = -1 if keep.all() else headline_of(title, keep, evidence, matrix[ROW["is_byline"]] > 0, above)
     if headline >= 0:
         keep[headline] = False
-    return Decision(keep, odds - obey * evidence.obeyed, headline)
+    return Decision(keep, odds - obey * evidence.obeyed, headline, end)
+
+
+def _end(matrix: Matrix, judged: Judged, keep: Flags, evidence: Evidence, model: Model, dial: Dial) -> tuple[int, int]:
+    """The first line after the body's end, and the log-odds that what stays from there on is none of it."""
+    lines = np.flatnonzero(keep)
+    if not len(lines):
+        return len(keep), 0
+    rows = endings(matrix, judged.verdict_rows, judged.odds, keep, evidence)
+    over, sentence = model.ending.judge(rows), evidence.unspoken_sentence[lines]
+    place = end_of(over, rows, sentence, len(keep) - len(lines), model.ending_above[dial])
+    return (len(keep), 0) if place < 0 else (int(lines[place]), int(over[place]))
 
 
 def _closed(page: Page) -> Flags:

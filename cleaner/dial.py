@@ -7,19 +7,20 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from cleaner.decide import BY_RULES, Dial
+from cleaner.decide import BY_RULES, Dial, dial_adds
 from cleaner.evaluate import HURT
+from cleaner.lines import Flags, Integers
 from cleaner.path import Evidence, settle
 from cleaner.table import GOLD, TWIN, Table
 from cleaner.trees import UNIT
 
 Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 # The default setting keeps the mean loss of body, and the share of pages that lose more than 2 % of it, at or below so much on
-# each tier, and takes the best F1 that this leaves; the others a part of it, or a multiple. They are measured on one reading of each page.
+# each tier, and takes the best F1 that this leaves; the others a part of it, or a multiple. They are measured on one reading of each
+# page, before its end is looked for.
 LOST_AT_MOST = {"page": 0.0135, "dclm": 0.008, "fineweb": 0.006}
-HURT_AT_MOST = {"page": 0.108, "dclm": 0.07, "fineweb": 0.05}
+HURT_AT_MOST = {"page": 0.1, "dclm": 0.064, "fineweb": 0.046}
 ELSE_LOST, ELSE_HURT = 0.01, 0.08
 LOST_TIMES = {Dial.DEFAULT: 1.0, Dial.RECALL: 0.35, Dial.PRECISION: 3.0}
 # What a rule that is obeyed takes from the odds: more than any page adds.
@@ -36,7 +37,7 @@ def set_dial(table: Table, odds: Integers, share: Floats) -> dict[str, tuple[int
     """
     evidence = Evidence.of(table.matrix)
     steps = range(-UNIT, 5 * UNIT, UNIT // 4)
-    measured = [_measure(table, odds + added, evidence) for added in steps]
+    measured = [measure(table, _keep(table, odds + added, evidence)) for added in steps]
     f1, lost = (np.stack([m[which] for m in measured]) for which in (0, 1))
     pages = np.arange(len(share))
     tiers = {tier: table.tier == tier for tier in np.unique(table.tier).tolist() if tier not in (GOLD, TWIN)}
@@ -60,28 +61,29 @@ def set_dial(table: Table, odds: Integers, share: Floats) -> dict[str, tuple[int
 def dial_figures(
     table: Table, odds: Integers, share: Floats, dial: dict[str, tuple[int, int]]
 ) -> Iterable[tuple[str, str]]:
-    """What each setting reaches on sites that the weights had not seen, tier by tier."""
+    """What each setting reaches on sites that the weights had not seen, tier by tier; the body's end is looked for later."""
     evidence = Evidence.of(table.matrix)
-    for setting, (low, high) in dial.items():
-        added = np.rint(low + (high - low) * share)[table.page].astype(np.int64)
-        f1, lost = _measure(table, odds + added, evidence)
-        tiers = [(tier, table.tier == tier) for tier in np.unique(table.tier).tolist() if tier != TWIN]
-        yield (
-            setting,
-            "; ".join(
-                f"{tier} F1 {f1[of].mean():.4f} lost {lost[of].mean():.4f} hurt {(lost[of] > HURT).mean():.3f}"
-                for tier, of in tiers
-            ),
-        )
+    for setting, both in dial.items():
+        yield setting, tier_figures(table, _keep(table, odds + dial_adds(share[table.page], both), evidence))
 
 
-def _measure(table: Table, odds: Integers, evidence: Evidence) -> tuple[Floats, Floats]:
-    """F1 and the share of body lost of each page, at some odds."""
-    keep = [settle(odds[a:b], evidence.lines(a, b), OBEY, BY_RULES) for a, b in table.spans()]
-    return measure(table, np.concatenate(keep))
+def tier_figures(table: Table, keep: Flags) -> str:
+    """What is reached where some lines stay, tier by tier."""
+    f1, lost = measure(table, keep)
+    tiers = [(tier, table.tier == tier) for tier in np.unique(table.tier).tolist() if tier != TWIN]
+    return "; ".join(
+        f"{tier} F1 {f1[of].mean():.4f} lost {lost[of].mean():.4f} hurt {(lost[of] > HURT).mean():.3f}"
+        for tier, of in tiers
+    )
 
 
-def measure(table: Table, keep: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def _keep(table: Table, odds: Integers, evidence: Evidence) -> Flags:
+    """The lines that stay at some odds."""
+    lines = [settle(odds[a:b], evidence.lines(a, b), OBEY, BY_RULES) for a, b in table.spans()]
+    return np.concatenate(lines)
+
+
+def measure(table: Table, keep: Flags) -> tuple[Floats, Floats]:
     """F1 and the share of body lost of each page, where some lines stay."""
     page, pages = table.page, len(table.starts) - 1
     chrome = table.label == 1

@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.context import ROW
-from cleaner.decide import BY_LINE, BY_PAGE, BY_RULES, headline_places
-from cleaner.dial import OBEY, dial_figures, set_dial
+from cleaner.decide import BY_LINE, BY_PAGE, BY_RULES, Dial, dial_adds, headline_places
+from cleaner.dial import OBEY, dial_figures, set_dial, tier_figures
+from cleaner.ending import ENDING
 from cleaner.evaluate import Report, evaluate
 from cleaner.features import Matrix
+from cleaner.fit_ending import NO_ENDING, has_both, kept, places_of, set_ending
 from cleaner.fit_lexicon import Lexicographer, written
 from cleaner.labelled import Row
 from cleaner.lines import Integers
@@ -35,6 +37,7 @@ FOLDS = 4
 LINES = {"iterations": 160, "depth": 8, "learning_rate": 0.12}
 PAGE = {"iterations": 160, "depth": 8, "learning_rate": 0.12}
 TITLE = {"iterations": 40, "depth": 6, "learning_rate": 0.2}
+END = {"iterations": 150, "depth": 6, "learning_rate": 0.1}
 _ALWAYS = {
     "border_count": 64,
     "rsm": 0.3,
@@ -125,7 +128,7 @@ def grow(task: Task) -> dict[str, Any]:
     return {"depth": depth, "bias": round(bias * UNIT), "trees": trees}
 
 
-def _fold(table: Table) -> Integers:
+def fold_of(table: Table) -> Integers:
     """For each line the group of sites that its page is set aside with."""
     return (table.site % 1009 % FOLDS)[table.page]
 
@@ -134,7 +137,7 @@ def wording_across(table: Table, writer: Lexicographer, weight: Floats, say: Pro
     """What is said on and around each line, by a lexicon that has not seen its site: a row for each of ``WORDING``."""
     rows = np.empty((len(WORDING), len(table.label)), np.float32)
     width = table.matrix[ROW["width"]]
-    fold = _fold(table)
+    fold = fold_of(table)
     for number in range(FOLDS):
         say(f"fold {number + 1} of {FOLDS}")
         held = fold == number
@@ -145,9 +148,8 @@ def wording_across(table: Table, writer: Lexicographer, weight: Floats, say: Pro
     return rows
 
 
-def odds_across(table: Table, task: Task, say: Progress) -> Integers:
-    """For each line the odds by a forest that has not seen its site."""
-    fold = _fold(table)
+def odds_across(fold: Integers, task: Task, say: Progress) -> Integers:
+    """For each line the odds by a forest that has not seen its site; ``fold`` is the group of sites that it is set aside with."""
     odds = np.zeros(len(fold), np.int64)
     for number in range(FOLDS):
         say(f"fold {number + 1} of {FOLDS}")
@@ -181,9 +183,11 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
     weight = weigh(table)
     body, headline = table.label == 0, table.label == 2
 
-    def across(what: str, task: Task) -> tuple[dict[str, Any], Integers]:
+    fold = fold_of(table)
+
+    def across(what: str, task: Task, fold: Integers = fold) -> tuple[dict[str, Any], Integers]:
         """A forest for all pages, and for each line the odds by one that has not seen its site."""
-        odds = odds_across(table, task, lambda step: say(f"{what}: {step}"))
+        odds = odds_across(fold, task, lambda step: say(f"{what}: {step}"))
         say(f"{what}: all pages")
         return grow(task), odds
 
@@ -203,6 +207,16 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
     dial = set_dial(table, odds, share)
     for setting, figures in dial_figures(table, odds, share, dial):
         say(f"across sites, {setting}: {figures}")
+    places = places_of(table, matrix[len(BY_LINE) :], odds, dial_adds(share[table.page], dial[Dial.DEFAULT]))
+    if has_both(places, fold[places.line]):
+        task = Task(places.matrix, places.over, places.weight, ENDING, END, "places are after the body")
+        ending, over = across("ending", task, fold[places.line])
+    else:
+        ending, over = NO_ENDING, np.full(len(places.line), NO_ENDING["bias"])
+    ending_above = set_ending(table, places, over)
+    say(
+        f"across sites, where the body ends: {tier_figures(table, kept(table, places, over, ending_above[Dial.DEFAULT]))}"
+    )
     return {
         "about": "Fitted by `cleaner fit`; log-odds in parts of 256. See docs/accuracy.md.",
         "title_above": _title_above(table, title_odds, matrix[len(BY_LINE) :]),
@@ -213,12 +227,14 @@ def fit(rows: Sequence[Row], say: Progress = lambda _: None) -> dict[str, Any]:
         "lines": lines,
         "page": page,
         "title": title,
+        "ending_above": ending_above,
+        "ending": ending,
     }
 
 
 def _is_enough(table: Table) -> bool:
     """Whether lines of each label count, whatever group of sites is set aside."""
-    fold, counts = _fold(table), table.weight[table.page] > 0
+    fold, counts = fold_of(table), table.weight[table.page] > 0
     return all({0, 1, 2} <= {*table.label[counts & (fold != held)].tolist()} for held in range(FOLDS))
 
 
@@ -255,7 +271,7 @@ def _title_above(table: Table, odds: Integers, verdict_rows: Matrix) -> int:
 
 def write(weights: dict[str, Any], path: Path | str) -> None:
     """Writes weights as a file that reads well: a term or a tree a line."""
-    forests = {key: weights[key] for key in ("lines", "page", "title")}
+    forests = {key: weights[key] for key in ("lines", "page", "title", "ending")}
     lexicon = weights["lexicon"]
     head = {key: value for key, value in weights.items() if key not in ("lexicon", *forests)}
     parts = [f'"{key}": {json.dumps(value)}' for key, value in head.items()]

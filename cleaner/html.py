@@ -180,7 +180,8 @@ def look_at(cleaner: Cleaner, tree: Any, lang: str | None, url: str | None) -> t
     seen.own[ROW["section"], _inserts(blocks, seen.own)] = 0
     reading, model = cleaner._once(seen, matcher), cleaner._model()
     silent = replace(reading.seen, said=nothing_said(page))
-    shape = model.judge(reading.matrix, silent, Dial.DEFAULT)[0] if model else reading.decision.odds
+    judged = model.judge(reading.matrix, silent, Dial.DEFAULT) if model else None
+    shape = judged.odds + judged.added if judged else reading.decision.odds
     head = Head("", "", frozenset()) if tree is None else read_head(tree)
     return tag, Sight(blocks, head, found, reading, shape), of_page
 

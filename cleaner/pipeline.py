@@ -176,7 +176,7 @@ class Cleaner:
             left = reading.left(look_at)
             if left is None:
                 break
-            again = self._once(left, matcher, reading.title())
+            again = self._once(left, matcher, reading)
             if again.keep.all() and not again.cuts:
                 break
             reading = reading.without(again)
@@ -186,11 +186,16 @@ class Cleaner:
         model = self._model()
         return look(page, matcher, model.lexicon if model else None)
 
-    def _once(self, seen: Seen, matcher: Matcher, gone: str | None = None) -> Reading:
-        """One reading. Where the headline has gone already, only a line that says the same is one: any other is a subheading."""
+    def _once(self, seen: Seen, matcher: Matcher, before: Reading | None = None) -> Reading:
+        """One reading, of a page or of what a reading ``before`` left.
+
+        Where the headline has gone already, only a line that says the same is one: any other is a subheading. And the body's end is looked
+        for on the whole page: what is left of it tells less.
+        """
         matrix = features(seen)
+        gone = before.title() if before else None
         headline = None if gone is None else _line_that_says(seen.page, gone)
-        decision = decide(matrix, seen, self._model(), self.dial, headline)
+        decision = decide(matrix, seen, self._model(), self.dial, headline, ends=before is None)
         return Reading(seen, matcher, matrix, decision, cuts_of(seen.page, matcher, seen.hits, self.keep), self.keep)
 
     def _detector(self) -> language.Detector:

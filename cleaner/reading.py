@@ -74,13 +74,15 @@ class Reading:
         if number >= 0:
             rule = self.matcher.rules[number]
             return rule.kind, rule.id
-        return self.kind_around(line), evidence(self.matrix[:, line])
+        said = evidence(self.matrix[:, line])
+        return self.kind_around(line), f"after the body's end: {said}" if line >= self.decision.end else said
 
     def kind_around(self, line: int) -> Kind:
         """The kind of a line that no rule names: that of the section that it stands in, else by its place."""
         if (heading := self._heading_of[line]) >= 0:
             return self.matcher.rules[int(self.rule_of[heading])].kind
-        return Kind.NAVIGATION if self.matrix[ROW["short_run"], line] > 0 else Kind.RELATED
+        listed = self.matrix[ROW["short_run"], line] > 0 and line < self.decision.end
+        return Kind.NAVIGATION if listed else Kind.RELATED
 
     @cached_property
     def _heading_of(self) -> Integers:

@@ -21,7 +21,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 @pytest.fixture(scope="module", autouse=True)
 def few_trees() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for settings in (fit.LINES, fit.PAGE, fit.TITLE):
+        for settings in (fit.LINES, fit.PAGE, fit.TITLE, fit.END):
             patch.setitem(settings, "iterations", 12)
         yield
 
