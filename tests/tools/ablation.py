@@ -16,7 +16,7 @@ from cleaner.context import ROW
 from cleaner.decide import BY_LINE, BY_PAGE, BY_RULES, OBEY_RULES, by_rules
 from cleaner.dial import LOST_AT_MOST, OBEY, measure
 from cleaner.features import GROUP_NAMES
-from cleaner.fit import LINES, PAGE, Task, odds_across, weigh, with_verdicts, wording_across
+from cleaner.fit import LINES, PAGE, Task, fold_of, odds_across, weigh, with_verdicts, wording_across
 from cleaner.fit_lexicon import Lexicographer
 from cleaner.labelled import read_rows
 from cleaner.path import Evidence, settle
@@ -44,8 +44,9 @@ def without_rules(table: Table) -> np.ndarray:
 def odds_of(table: Table, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each line's odds by forests that have not seen its site: line by line, and knowing the first verdicts on the page."""
     body, weight = table.label == 0, weigh(table)
-    first = odds_across(table, Task(matrix, body, weight, BY_LINE, LINES), say)
-    return first, odds_across(table, Task(with_verdicts(table, matrix, first), body, weight, BY_PAGE, PAGE), say)
+    fold = fold_of(table)
+    first = odds_across(fold, Task(matrix, body, weight, BY_LINE, LINES), say)
+    return first, odds_across(fold, Task(with_verdicts(table, matrix, first), body, weight, BY_PAGE, PAGE), say)
 
 
 def report(name: str, table: Table, odds: np.ndarray, evidence: Evidence, obey: int, path: bool) -> None:
