@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaner.characters import is_word, tables
-from cleaner.lines import Flags, Integers
+from cleaner.lines import Flags, Integers, distinct
 from cleaner.words import FIRST, GOLDEN, Bits, fours_of
 
 # Another, of a 64-bit mix (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
@@ -28,7 +28,7 @@ class Scanner:
 
     def __init__(self, literals: Sequence[str], numbers: Integers, narrow: bool = True) -> None:
         self._numbers = numbers
-        codes = np.unique(np.frombuffer("".join(literals).encode("utf-16-le", "replace"), "<u2"))
+        codes = distinct(np.frombuffer("".join(literals).encode("utf-16-le", "replace"), "<u2"))
         letter = wordly()[codes]
         others, letters = codes[~letter], codes[letter]
         # bytes: 0 for unknown characters, other known ones, letters (first unknown ones), letters inside a word
