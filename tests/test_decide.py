@@ -117,9 +117,10 @@ def test_the_headline_is_the_likeliest_line_that_no_rule_takes() -> None:
     assert found(flags("..xx"), prose=flags(".x..")) == 1
     title = np.array([-900, -300, -400, -2000])
     byline = flags("...x")
-    assert headline_of(title, none, Evidence(byline, none, byline, none, none, none), byline, -350) == 1  # a standfirst below it
+    evidence = Evidence(byline, none, byline, none, none, none)
+    assert headline_of(title, none, evidence, byline, -350) == 1  # a standfirst stands below it
     title[1] = -401
-    assert headline_of(title, none, Evidence(byline, none, byline, none, none, none), byline, -350) == 2
+    assert headline_of(title, none, evidence, byline, -350) == 2
     nothing = none[:0]
     assert headline_of(title[:0], nothing, Evidence(*[nothing] * 6), nothing, 0) == -1
 
