@@ -14,6 +14,7 @@ from cleaner.characters import DIGIT, fold_all
 from cleaner.document import Kind
 from cleaner.hits import Hits, Shares
 from cleaner.lines import Flags, Folded, Integers, Page, distinct
+from cleaner.newest import newest_first
 from cleaner.patterns import Names, Pattern
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
@@ -67,6 +68,7 @@ class Matcher:
         self._tiles = np.array([rule.effect in (Effect.LINE, Effect.SECTION) for rule in self.rules] + [False], bool)
         named = [rule.kind in _NAMES and rule.effect is not Effect.INLINE for rule in self.rules]
         self._names = np.array([*named, False], bool)
+        self._falling = np.array([rule.falling for rule in self.rules], bool)
         self._on_digit = [number for number, rule in enumerate(self.rules) if "{digit}" in rule.needs]
 
     def _prepare_literals(self) -> None:
@@ -191,7 +193,9 @@ class Matcher:
         cut_to = np.where(at_end[hit] | full, page.last[line], folded.where[end[hit] - 1] + 1)
         found = np.concatenate((np.array((rule, line, cut_from, cut_to, whole[hit] | full)), by_pattern), axis=1)
         named = np.flatnonzero(self._names[found[0]])
-        rule, line, start, end, whole = np.delete(found, named[no_byline(page, found[1, named])], axis=1)
+        found = np.delete(found, named[no_byline(page, found[1, named])], axis=1)
+        listed = np.flatnonzero(self._falling[found[0]])
+        rule, line, start, end, whole = np.delete(found, listed[~newest_first(page, found[1, listed])], axis=1)
         return Hits(
             rule=rule,
             line=line,

@@ -88,6 +88,7 @@ class Rule:
     patterns: tuple[str, ...]
     needs: tuple[str, ...]
     limit: int
+    falling: bool
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
 
@@ -120,7 +121,7 @@ class Pack:
 
 _TOP = {"language", "name", "inherits", "sites", "spaced", "words"}
 _WORDS = {"stop", "chrome", "menu"}
-_RULE = {"effect", "phrases", "patterns", "needs", "limit", "examples", "counterexamples"}
+_RULE = {"effect", "phrases", "patterns", "needs", "limit", "falling", "examples", "counterexamples"}
 
 
 def shorten(text: str, most: int = 60) -> str:
@@ -175,10 +176,13 @@ class _Reader:
         limit = table.get("limit", DEFAULT_LIMIT)
         if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= 1000:
             raise self.fail(rule, "limit is a number of characters from 1 to 1000")
+        falling = table.get("falling", False)
+        if not isinstance(falling, bool):
+            raise self.fail(rule, "falling is true or false")
         examples, counters = self.strings(rule, table, "examples"), self.strings(rule, table, "counterexamples")
         if not examples or not counters:
             raise self.fail(rule, "a rule needs examples and counterexamples")
-        return Rule(rule, Kind(kind), Effect(effect), phrases, patterns, needs, limit, examples, counters)
+        return Rule(rule, Kind(kind), Effect(effect), phrases, patterns, needs, limit, falling, examples, counters)
 
     def pack(self, name: str, data: Mapping[str, Any], calendar: Calendar) -> Pack:
         rules = []

@@ -186,7 +186,7 @@ def _within(found: Found, other: Found) -> bool:
 def _rule(site: str, found: Found, number: int) -> Rule:
     phrases = (Phrase.parse(found.phrase),) if found.phrase else ()
     patterns, needs = ((found.pattern,), (found.need,)) if found.pattern else ((), ())
-    return Rule(f"{site}.{number}", Kind.NAVIGATION, found.effect, phrases, patterns, needs, found.limit, (), ())
+    return Rule(f"{site}.{number}", Kind.NAVIGATION, found.effect, phrases, patterns, needs, found.limit, False, (), ())
 
 
 def _proven(site: str, found: Sequence[Found], sentence: str) -> list[Found]:
