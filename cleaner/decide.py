@@ -97,12 +97,14 @@ class Decision:
         keep: the lines that stay.
         odds: how sure that is, in log-odds of body.
         title: the line that is the headline, or -1.
+        begin: the lines before this one stand above the headline, and those of them that would have stayed went for it; 0 where none did.
         end: the first of the lines that would have stayed if the body did not end above it; the number of lines where it does not.
     """
 
     keep: Flags
     odds: Integers
     title: int
+    begin: int
     end: int
 
 
@@ -207,13 +209,18 @@ def decide(
         odds, obey, above, end = by_rules(matrix), OBEY_RULES, 0, matrix.shape[1]
         title = np.full(len(odds), NO_TITLE)
         keep = settle(odds, evidence, obey, BY_RULES)
+    begin = 0
     if headline is None:
         # a text of which nothing else goes may as well begin with a subheading: so do one in three of those, once they are cleaned
         title[(matrix[ROW["words"]] == 0) | _closed(seen.page)] = NO_TITLE
         headline = -1 if keep.all() else headline_of(title, keep, evidence, matrix[ROW["is_byline"]] > 0, above)
+        if model and dial != Dial.RECALL:
+            begin = masthead(headline, keep, odds)
+            odds[:begin][keep[:begin]] = -CHROME_ABOVE
+            keep[:begin] = False
     if headline >= 0:
         keep[headline] = False
-    return Decision(keep, odds - obey * evidence.obeyed, headline, end)
+    return Decision(keep, odds - obey * evidence.obeyed, headline, begin, end)
 
 
 def _end(matrix: Matrix, judged: Judged, keep: Flags, evidence: Evidence, model: Model, dial: Dial) -> tuple[int, int]:
@@ -225,6 +232,17 @@ def _end(matrix: Matrix, judged: Judged, keep: Flags, evidence: Evidence, model:
     over, sentence = model.ending.judge(rows), evidence.unspoken_sentence[lines]
     place = end_of(over, rows, sentence, len(keep) - len(lines), model.ending_above[dial])
     return (len(keep), 0) if place < 0 else (int(lines[place]), int(over[place]))
+
+
+# What stays above the headline goes where none of it has such odds. On labelled sites that the weights had not seen it brought .0013 of F1 on all
+# visible text and .0006 on main content, for .0001 of the body: lists of contents, kickers. Of the lines 95 in 100 were chrome: those are their odds.
+SURE_ABOVE, CHROME_ABOVE = 2 * UNIT, 3 * UNIT
+
+
+def masthead(headline: int, keep: Flags, odds: Integers) -> int:
+    """The first line that is not above the headline, where lines stay that are, and are to go; else 0."""
+    above = np.flatnonzero(keep[: max(headline, 0)])
+    return headline if len(above) and odds[above].max() < SURE_ABOVE else 0
 
 
 def _closed(page: Page) -> Flags:

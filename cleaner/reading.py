@@ -75,7 +75,11 @@ class Reading:
             rule = self.matcher.rules[number]
             return rule.kind, rule.id
         said = evidence(self.matrix[:, line])
-        return self.kind_around(line), f"after the body's end: {said}" if line >= self.decision.end else said
+        if line < self.decision.begin:
+            said = f"above the headline: {said}"
+        elif line >= self.decision.end:
+            said = f"after the body's end: {said}"
+        return self.kind_around(line), said
 
     def kind_around(self, line: int) -> Kind:
         """The kind of a line that no rule names: that of the section that it stands in, else by its place."""

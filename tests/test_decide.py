@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import Cleaner
-from cleaner.decide import WEIGHTS, WeightsError, headline_of, read_model
+from cleaner.decide import SURE_ABOVE, WEIGHTS, WeightsError, headline_of, masthead, read_model
 from cleaner.lines import Flags
-from cleaner.path import STRAY, SURE, Costs, Evidence, best_path, extend, guard, without_strays
+from cleaner.path import OBEYED, STRAY, SURE, Costs, Evidence, best_path, extend, guard, without_strays
 from cleaner.trees import Trees
 from cleaner.verdicts import greatest_stretch
 
@@ -87,17 +87,20 @@ def test_body_goes_on_over_running_text() -> None:
 
 
 def test_a_stretch_apart_from_the_text_has_to_be_sure() -> None:
-    def left(before: int, gap: int, after: int) -> list[bool]:
-        """Which of two stretches stay, of two lines each, the better one of the odds given, with lines between that go."""
+    def left(before: int, gap: int, after: int, obeyed: int = 0) -> list[bool]:
+        """Which of two stretches stay, of two lines each, the better one of the odds given, with lines between that go, some by rules."""
         odds = np.array([-9, before, *[-9] * gap, after, -9])
-        return without_strays(flags("xx" + "." * gap + "xx"), odds)[[0, -1]].tolist()
+        by_rules = flags(".." + "x" * obeyed + "." * (gap - obeyed) + "..")
+        return without_strays(flags("xx" + "." * gap + "xx"), odds, by_rules)[[0, -1]].tolist()
 
     assert left(2 * SURE, STRAY, SURE - 1) == [True, False]
     assert left(2 * SURE, STRAY, SURE) == [True, True]
     assert left(2 * SURE, STRAY - 1, SURE - 1) == [True, True]  # near
     assert left(SURE - 2, STRAY, SURE - 1) == [True, True]  # before the main text
-    assert without_strays(flags("...."), np.array([-9] * 4)).tolist() == flags("....").tolist()
-    assert without_strays(flags(""), np.array([], np.int64)).tolist() == []
+    assert left(2 * SURE, STRAY // OBEYED, SURE - 1, obeyed=STRAY // OBEYED) == [True, False]
+    assert left(2 * SURE, STRAY // OBEYED, SURE - 1, obeyed=STRAY // OBEYED - 1) == [True, True]
+    assert without_strays(flags("...."), np.array([-9] * 4), flags("....")).tolist() == flags("....").tolist()
+    assert without_strays(flags(""), np.array([], np.int64), flags("")).tolist() == []
 
 
 def test_the_headline_is_the_likeliest_line_that_no_rule_takes() -> None:
@@ -123,6 +126,29 @@ def test_the_headline_is_the_likeliest_line_that_no_rule_takes() -> None:
     assert headline_of(title, none, evidence, byline, -350) == 2
     nothing = none[:0]
     assert headline_of(title[:0], nothing, Evidence(*[nothing] * 6), nothing, 0) == -1
+
+
+def test_what_stays_above_the_headline_has_to_be_sure() -> None:
+    odds = np.array([-9, SURE_ABOVE - 1, -9, 5 * SURE_ABOVE])
+    assert masthead(2, flags(".x.x"), odds) == 2
+    assert masthead(2, flags("...x"), odds) == 0  # nothing does
+    assert masthead(-1, flags(".x.x"), odds) == 0  # there is none
+    odds[1] += 1
+    assert masthead(2, flags(".x.x"), odds) == 0
+
+
+def test_other_stories_above_the_headline_go_and_it_is_said_why() -> None:
+    body = """The old mill at Ottering has been sold to a cooperative of forty families, who mean to bake there from next spring.
+"We have been waiting for this since the flood," said Ines Dahl, who speaks for them, when the papers were signed on Monday.
+The town keeps the weir, and with it the right to close the sluice when the river rises."""
+    others = """Ferries: a new boat for the islands at last, says the operator
+Harvest: rain spoils the last hay in the valley"""
+    page = f"{others}\nMill sold to forty families\nBy Ines Dahl\n{body}\nShare on Facebook\n© 2024 Evening Courier"
+    found = Cleaner().explain(page, "en")
+    assert (found.title, found.text) == ("Mill sold to forty families", body)
+    said = {page[span.start : span.end].strip(): span.rule for span in found.spans}
+    assert all(said[line].startswith("above the headline: ") for line in others.splitlines())
+    assert others in Cleaner(favor_recall=True).clean(page, "en")
 
 
 @given(st.lists(st.integers(-9, 9), max_size=12))
