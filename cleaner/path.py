@@ -147,7 +147,7 @@ def settle(odds: Integers, evidence: Evidence, obey: int, costs: Costs) -> Flags
 
 
 # So many lines after the text a stretch has to have a line of such odds; one that a rule takes out counts as so many.
-STRAY, OBEYED, SURE = 8, 4, 2 * UNIT
+STRAY, OBEYED, SURE = 12, 4, 3 * UNIT // 2
 
 
 def without_strays(keep: Flags, odds: Integers, obeyed: Flags) -> Flags:
