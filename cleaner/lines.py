@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -146,6 +147,12 @@ def distinct(numbers: Integers) -> Integers:
     new = np.ones(len(ordered), bool)
     new[1:] = ordered[1:] != ordered[:-1]
     return ordered[new]
+
+
+def among(values: npt.NDArray[Any], few: npt.NDArray[Any]) -> Flags:
+    """Which values are one of a few; several times as fast as ``numpy.isin`` on a page's worth of them."""
+    found: Flags = (values == few[:, None]).any(axis=0)
+    return found
 
 
 def renumbered(line: Integers, lines: Integers, of: int) -> tuple[Flags, Integers]:

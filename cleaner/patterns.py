@@ -171,6 +171,8 @@ def _begins(tokens: list[str], lists: Mapping[str, Iterable[str]], outermost: bo
         if token[0] == "(":
             own, may_be_empty = _begins(tokens, lists)
             own, optional = [f"(?-i:{each})" if "-i" in token else each for each in own], optional or may_be_empty
+            # what has to follow begins the line as well; "(?=.*\d)" tells nothing of how
+            optional &= token != "(?=" or may_be_empty or "." in own
         elif token.startswith(r"\L<"):
             own = [regex.escape(first) for first in sorted({word[0] for word in lists[token[3:-1]]})]
         elif not optional and (token[0] in "|?*+{" or "[:" in token[1:] or (token[0] == "\\" and _unknown(token))):

@@ -6,7 +6,7 @@ import numpy as np
 import regex
 
 from cleaner.characters import BRACKET, COMMA, DIGIT, FINAL, QUOTE, RULE
-from cleaner.lines import Flags, Integers, Page
+from cleaner.lines import Flags, Integers, Page, among
 
 _NUMBER = regex.compile(r"\W{0,3}\p{Nd}{1,3}[.)．、]\s*")
 # What stands before and after words that somebody says: quotation marks, with a full stop on either side of the second; or a dash, and
@@ -16,6 +16,9 @@ _SAID = (
     (regex.compile(r"^[–—―-]\s*$"), regex.compile(r"\s?[.!?]{1,2}$")),
 )
 
+# Signs that lead to words which the text itself says.
+_OPENS = np.array([QUOTE, FINAL, COMMA, BRACKET])
+
 
 def of_text(page: Page, line: Integers, start: Integers, end: Integers, chosen: Flags) -> Flags:
     """Which of the chosen hits (from ``start`` to ``end`` of the folded page, the first words of their lines) are such."""
@@ -24,7 +27,7 @@ def of_text(page: Page, line: Integers, start: Integers, end: Integers, chosen: 
     before = start - 1
     before -= folded.codes[before] == 0x20
     left, right = folded.classes[before], folded.classes[np.minimum(end, len(folded.classes) - 1)]
-    led = np.isin(left, (QUOTE, FINAL, COMMA, BRACKET)) | ((left == RULE) & (right == FINAL))
+    led = among(left, _OPENS) | ((left == RULE) & (right == FINAL))
     led &= folded.where[start] > page.first[line]
     said = np.zeros(len(line), bool)
     for hit in np.flatnonzero(chosen & led).tolist():
@@ -48,15 +51,15 @@ _DATED = 300
 def answers(page: Page) -> Flags:
     """Which lines are short sentences right after a question: "Subscribe." is an interview's answer."""
     last, before = page.codes[page.last - 1], page.codes[np.maximum(page.last - 2, page.first)]
-    answer: Flags = np.isin(last, _CLOSED) & (before != 0x2E) & (page.width <= _SHORT)
-    answer[1:] &= np.isin(last[:-1], _ASKED)
+    answer: Flags = among(last, _CLOSED) & (before != 0x2E) & (page.width <= _SHORT)
+    answer[1:] &= among(last[:-1], _ASKED)
     answer[:1] = False
     return answer
 
 
 def no_byline(page: Page, line: Integers) -> Flags:
     """Which of some lines cannot be a byline or a dateline: "Author: Since when?" is an interview's, "Published in May 1931" a book's."""
-    none = np.isin(page.codes[page.last[line] - 1], _NO_NAME)
+    none = among(page.codes[page.last[line] - 1], _NO_NAME)
     for place in np.flatnonzero((page.histogram[line, DIGIT] >= 4) & (page.width[line] <= _DATED)).tolist():
         years = _YEAR.findall(page.text, int(page.first[line[place]]), int(page.last[line[place]]))
         none[place] |= bool(years) and max(years) < _FIRST_PAGE
