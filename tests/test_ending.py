@@ -7,7 +7,7 @@ import pytest
 
 import cleaner
 from cleaner.context import NAMES, ROW
-from cleaner.ending import ENDING, SURE, TOUCHED, end_of, endings
+from cleaner.ending import ENDING, SHORTEST, SURE, TOUCHED, end_of, endings
 from cleaner.fit_ending import NEVER, NO_ENDING
 from cleaner.path import SACRED, Evidence
 from cleaner.trees import UNIT, Trees
@@ -81,6 +81,7 @@ def rows_of(places: int, **values: float) -> np.ndarray:
     """Features of places that nothing but their odds speaks about."""
     rows = np.zeros((len(ENDING), places), np.float32)
     rows[ENDING.index("lines_after")] = np.arange(places, 0, -1)
+    rows[ENDING.index("mass_before")] = SHORTEST * np.arange(places)
     for name, value in values.items():
         rows[ENDING.index(name)] = value
     return rows
@@ -98,6 +99,7 @@ def test_an_end_is_the_first_place_that_is_sure_enough() -> None:
     assert end_of(over, rows_of(5, prose_after=1), not_one, TOUCHED, 799 - SACRED) == 3
     assert end_of(over, plain, not_one | (np.arange(5) == 2), TOUCHED, 400) == 3  # right before a sentence
     assert end_of(over, rows_of(5, gone_between=1), ~not_one, TOUCHED, 400) == 2
+    assert end_of(over, rows_of(5, mass_before=SHORTEST - 1), not_one, TOUCHED, 400) == -1  # too little text before it
     assert end_of(over[:0], plain[:, :0], not_one[:0], TOUCHED, 400) == -1
 
 
