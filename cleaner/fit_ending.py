@@ -21,7 +21,7 @@ from cleaner.trees import UNIT
 Floats = npt.NDArray[np.float64]
 
 # So large a share of the pages of each tier, at most, may lose more than 2 % of their body because of the step, by default.
-HURT_MORE = 0.0055
+HURT_MORE = 0.0075
 # What a place counts: one after which no body follows, the chrome that stays there as a share of the body, up to MOST and not below LEAST;
 # any other BODY. Of a page with more places than MANY each counts less. Five forms tried by five folds over sites differ little.
 _MOST, _LEAST, _BODY, _MANY = 0.5, 0.01, 0.1, 30
