@@ -16,6 +16,7 @@ from cleaner.hits import Hits, Shares
 from cleaner.lines import Flags, Folded, Integers, Page, distinct
 from cleaner.newest import newest_first
 from cleaner.patterns import Names, Pattern
+from cleaner.prefilter import caseless
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
 from cleaner.spoken import answers, no_byline, of_text
@@ -26,8 +27,8 @@ WINDOW = 300
 LEAD = 8
 NO_LIMIT = 10**9
 TILED = 0.9
-# What patterns see: a text, and for each of its characters and its end the place in the source.
-Window = tuple[str, Sequence[int]]
+# What patterns see: a text, its caseless form, and for each of its characters and its end the place in the source.
+Window = tuple[str, str, Sequence[int]]
 _RUN, _WORD = regex.compile(r"\s\s"), regex.compile(r"\S+")
 # A line's opening: signs, and the letter or digit after them.
 _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
@@ -243,8 +244,8 @@ class Matcher:
             tried = self._possible(number, lead)
             if not tried:
                 continue
-            for pattern, (text, where) in product(tried, windows):
-                if hit := pattern.compiled.search(text):
+            for pattern, (text, plain, where) in product(tried, windows):
+                if pattern.may_match(plain) and (hit := pattern.compiled.search(text)):
                     start, end = where[hit.start()], where[hit.end()]
                     yield number, at, start, end, start == page.first[at] and end == page.last[at]
                     break
@@ -300,11 +301,12 @@ def _windows(page: Page, line: int) -> tuple[str, list[Window]]:
 
 def _as_written_and_squeezed(text: str, begin: int) -> Iterator[Window]:
     """A stretch as it stands, and where it has runs of spaces also with one for each, as phrases are matched."""
-    yield text, range(begin, begin + len(text) + 1)
+    yield text, caseless(text), range(begin, begin + len(text) + 1)
     if _RUN.search(text):
         words = list(_WORD.finditer(text))
         places = [place for word in words for place in (*range(*word.span()), word.end())]
-        yield " ".join(word[0] for word in words), [begin + place for place in places]
+        text = " ".join(word[0] for word in words)
+        yield text, caseless(text), [begin + place for place in places]
 
 
 def _first(line: Integers, wanted: Flags) -> Integers:

@@ -14,7 +14,7 @@ from itertools import chain, islice, product
 
 import regex
 
-from cleaner.patterns import TOKEN
+from cleaner.prefilter import FLAGS, TOKEN
 
 # No page has it and no pattern asks for it.
 WRONG = "\0"
@@ -106,11 +106,11 @@ def _samples(piece: _Piece, lists: Mapping[str, frozenset[str]]) -> Iterator[str
 
 @lru_cache(maxsize=4096)
 def _matched_by(token: str) -> tuple[str, ...]:
-    """The first and the last of the candidates that a token matches."""
-    if len(token) == 1 and token != ".":
+    """The first and the last of the candidates that a token matches; characters that stand for themselves."""
+    if token[0] not in "\\[.":
         return (token,)
     try:
-        one = regex.compile(token, regex.IGNORECASE | regex.VERSION0)
+        one = regex.compile(token, FLAGS)
     except regex.error:  # such as a reference to a group
         return ()
     matched = [character for character in chain(token[-1:], _CANDIDATES) if one.fullmatch(character)]

@@ -1,15 +1,16 @@
-"""A pack's patterns: their placeholders, their compiled form, and what a line must begin with for one to match."""
+"""A pack's patterns: their placeholders and their compiled form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import cast
 
 import regex
 
+from cleaner import prefilter
+from cleaner.prefilter import FLAGS, TOKEN
 from cleaner.rules import Calendar, PackError
 
 _DIGITS = r"\p{Nd}"
@@ -92,28 +93,26 @@ class Pattern:
             PackError: where it is not one.
         """
         try:
-            return regex.compile(self._source, regex.IGNORECASE | regex.VERSION0, **self._lists)
+            return regex.compile(self._source, FLAGS, cache_pattern=False, **self._lists)
         except regex.error as error:
             raise PackError("", self._rule, f"pattern {self._written!r}: {error}") from None
 
     @cached_property
-    def may_open(self) -> Opening | None:
-        """A test of a line's first characters (signs, and what follows them) that fails only where the pattern must fail.
+    def may_open(self) -> prefilter.Opening | None:
+        """See ``prefilter.opening``."""
+        return prefilter.opening(self._source, self._lists)
 
-        None where there is none: the pattern is not anchored, may begin with anything, or has what ``_begins`` does not know.
-        """
-        anchor = _ANCHOR.match(self._source)
-        if not anchor:
-            return None
-        tokens = TOKEN.findall(self._source, anchor.end())[::-1]
-        try:
-            found, empty = _begins(tokens, self._lists, outermost=True)
-            if empty or tokens:
-                return None
-            test = regex.compile("|".join(dict.fromkeys(found)), regex.IGNORECASE | regex.VERSION0)
-        except (ValueError, IndexError, regex.error):
-            return None
-        return cast(Opening, test.search if anchor[1] else test.match)
+    def may_match(self, caseless: str) -> bool:
+        """Whether a text, in its caseless form, has one of the literals without which the pattern does not match."""
+        # a loop: "any" takes twice as long, and most patterns have one literal
+        for literal in self._literals:
+            if literal in caseless:
+                return True
+        return not self._literals
+
+    @cached_property
+    def _literals(self) -> tuple[str, ...]:
+        return prefilter.literals(self._source, self._lists)
 
 
 def _unbounded(source: str) -> str:
@@ -143,47 +142,3 @@ def _unbounded(source: str) -> str:
 def _time(written: str) -> str:
     """A relative time as a pattern; "#" stands for its number."""
     return str(regex.escape(written, special_only=True)).replace(r"\#", "#").replace("#", _DIGITS + "{1,3}")
-
-
-Opening = Callable[[str], regex.Match[str] | None]
-_ANCHOR = regex.compile(r"\^(\\W\*(?![+?]))?")
-TOKEN = regex.compile(
-    r"\\L<\w+>|\\[pP]\{[^}]*\}|\\x[\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]"
-    r"|\((?:\?(?:P<\w+>|-i:|:|>|<?[=!]))?|(?:[?*+]|\{\d+(?:,\d*)?\}|\{,\d+\})[+?]?|.",
-    regex.DOTALL,
-)
-_NO_WIDTH = {"^", "$", r"\b", r"\B"}
-
-
-def _begins(tokens: list[str], lists: Mapping[str, Iterable[str]], outermost: bool = False) -> tuple[list[str], bool]:
-    """What the first character of a group may be, as patterns, and whether the group may be empty; takes its tokens.
-
-    Raises:
-        ValueError: where that cannot be told.
-    """
-    found: list[str] = []
-    some_empty, empty = False, True  # one of the branches before this one; this one so far
-    while tokens and (token := tokens.pop()) != ")":
-        if token == "|" and not outermost:
-            some_empty, empty = some_empty or empty, True
-            continue
-        own, optional = [token], token in _NO_WIDTH or token[-2:] in ("?=", "?!", "<=", "<!")
-        if token[0] == "(":
-            own, may_be_empty = _begins(tokens, lists)
-            own, optional = [f"(?-i:{each})" if "-i" in token else each for each in own], optional or may_be_empty
-            # what has to follow begins the line as well; "(?=.*\d)" tells nothing of how
-            optional &= token != "(?=" or may_be_empty or "." in own
-        elif token.startswith(r"\L<"):
-            own = [regex.escape(first) for first in sorted({word[0] for word in lists[token[3:-1]]})]
-        elif not optional and (token[0] in "|?*+{" or "[:" in token[1:] or (token[0] == "\\" and _unknown(token))):
-            raise ValueError(token)
-        if tokens and tokens[-1][0] in "?*+{":
-            optional |= tokens.pop().startswith(("?", "*", "{0", "{,"))
-        if empty:
-            found += own if token not in _NO_WIDTH else []
-            empty = optional
-    return found, some_empty or empty
-
-
-def _unknown(escape: str) -> bool:
-    return escape[1].isalnum() and escape[1] not in "dDwWsS" and not (escape[1] in "pPxu" and len(escape) > 2)
