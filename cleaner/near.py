@@ -8,13 +8,12 @@ repeats there are lines with all that stands before it, the thing itself again a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, islice, product
 
 import regex
 
-from cleaner.prefilter import FLAGS, TOKEN
+from cleaner.pieces import FLAGS, Piece, parse
 
 # No page has it and no pattern asks for it.
 WRONG = "\0"
@@ -22,15 +21,6 @@ WRONG = "\0"
 _CANDIDATES = "a1 A-.,:'’!|/()[]\"«»©éßяЯअ日本年あ한ئ\t_@#€"
 _MANY = 4
 _MOST_REPEATED = 24
-
-
-@dataclass
-class _Piece:
-    """A part of a pattern: a token or a group's branches, and whether it is repeated."""
-
-    token: str
-    branches: list[list[_Piece]] = field(default_factory=list)
-    repeated: bool = False
 
 
 def near_misses(pattern: regex.Pattern[str], length: int) -> Iterator[str]:
@@ -41,9 +31,8 @@ def near_misses(pattern: regex.Pattern[str], length: int) -> Iterator[str]:
     >>> list(near_misses(regex.compile("^No b+!"), 12))
     ['No bbbbbbbb\\x00', 'No bb\\x00No b!\\x00']
     """
-    tokens = TOKEN.findall(pattern.pattern)[::-1]
-    branches, lists = _branches(tokens), pattern.named_lists
-    whole = next(iter(_samples(_Piece("(", branches), lists)), "")
+    branches, lists = parse(pattern.pattern), pattern.named_lists
+    whole = next(iter(_samples(Piece("(", branches), lists)), "")
     found: dict[str, None] = {}
     for before, samples in islice(_repeated(branches, "", lists), _MOST_REPEATED):
         for sample, end in product(samples, (WRONG, WRONG + whole + WRONG)):
@@ -52,37 +41,21 @@ def near_misses(pattern: regex.Pattern[str], length: int) -> Iterator[str]:
     yield from found
 
 
-def _branches(tokens: list[str]) -> list[list[_Piece]]:
-    """The branches of a group, up to its end; takes its tokens."""
-    branches: list[list[_Piece]] = [[]]
-    while tokens and (token := tokens.pop()) != ")":
-        if token == "|":
-            branches.append([])
-        elif token[0] == "(":
-            inner = _branches(tokens)
-            branches[-1].append(_Piece("(?" if token.endswith(("=", "!")) else "(", inner))
-        elif (token[0] in "?*+" or (token[0] == "{" and len(token) > 1)) and branches[-1]:
-            branches[-1][-1].repeated = _is_many(token)
-        else:
-            branches[-1].append(_Piece(token))
-    return branches
-
-
 def _is_many(quantifier: str) -> bool:
-    if quantifier[0] in "*+?":
-        return quantifier[0] != "?"
+    if quantifier[:1] != "{":
+        return quantifier[:1] in ("*", "+")
     most = quantifier.strip("{}?+").split(",")[-1]
     return not most or int(most) >= _MANY
 
 
 def _repeated(
-    branches: Sequence[Sequence[_Piece]], before: str, lists: Mapping[str, frozenset[str]]
+    branches: Sequence[Sequence[Piece]], before: str, lists: Mapping[str, frozenset[str]]
 ) -> Iterator[tuple[str, list[str]]]:
     """For each repeated piece what may stand before it, and some things that it may be."""
     for branch in branches:
         so_far = before
         for piece in branch:
-            if piece.repeated:
+            if _is_many(piece.repeated):
                 samples = [sample for sample in dict.fromkeys(_samples(piece, lists)) if sample]
                 if len(samples) > 1:
                     samples.append("".join(samples))
@@ -91,9 +64,9 @@ def _repeated(
             so_far += next(iter(_samples(piece, lists)), "")
 
 
-def _samples(piece: _Piece, lists: Mapping[str, frozenset[str]]) -> Iterator[str]:
+def _samples(piece: Piece, lists: Mapping[str, frozenset[str]]) -> Iterator[str]:
     """A few strings that a piece matches: one or two for a class, one for each branch of a group."""
-    if piece.token == "(?":  # looks ahead or behind
+    if piece.looks_around:
         return
     if piece.branches:
         for branch in piece.branches:

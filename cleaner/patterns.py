@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import regex
 
 from cleaner import prefilter
-from cleaner.prefilter import FLAGS, TOKEN
+from cleaner.pieces import FLAGS, Piece, parse
 from cleaner.rules import Calendar, PackError
 
 _DIGITS = r"\p{Nd}"
@@ -60,6 +59,9 @@ def _spellings(names: Iterable[str]) -> tuple[str, ...]:
 class Pattern:
     """A pattern with its placeholders filled in, compiled at the first line that it may match: most never meet one.
 
+    Attributes:
+        may_open: see ``prefilter.opening``.
+
     Args:
         written: as the pack has it.
         names: what stands for the placeholders of months, days and relative times.
@@ -72,10 +74,16 @@ class Pattern:
     def __init__(self, written: str, names: Names, rule: str) -> None:
         self._written, self._names, self._rule = written, names, rule
         self._source = regex.sub(r"\{([a-z]+)\}", self._fill, written)
-        if reason := _unbounded(self._source):
-            raise PackError("", rule, f"pattern {written!r}: {reason}")
         lists = {"month": names.months or ("\x00",), "weekday": names.weekdays or ("\x00",)}
         self._lists = {name: words for name, words in lists.items() if rf"\L<{name}>" in self._source}
+        try:
+            pieces = parse(self._source)
+        except ValueError as error:
+            raise PackError("", rule, f"pattern {written!r}: {error}") from None
+        if _repetitions(pieces) > MOST_REPEATED:
+            raise PackError("", rule, f"pattern {written!r}: it repeats something more than {MOST_REPEATED:,} times")
+        self.may_open = prefilter.opening(pieces, self._lists)
+        self._literals = prefilter.literals(pieces, self._lists)
 
     def _fill(self, match: regex.Match[str]) -> str:
         if match[1] == "ago":
@@ -97,11 +105,6 @@ class Pattern:
         except regex.error as error:
             raise PackError("", self._rule, f"pattern {self._written!r}: {error}") from None
 
-    @cached_property
-    def may_open(self) -> prefilter.Opening | None:
-        """See ``prefilter.opening``."""
-        return prefilter.opening(self._source, self._lists)
-
     def may_match(self, caseless: str) -> bool:
         """Whether a text, in its caseless form, has one of the literals without which the pattern does not match."""
         # a loop: "any" takes twice as long, and most patterns have one literal
@@ -110,33 +113,15 @@ class Pattern:
                 return True
         return not self._literals
 
-    @cached_property
-    def _literals(self) -> tuple[str, ...]:
-        return prefilter.literals(self._source, self._lists)
+
+def _repetitions(branches: Sequence[Sequence[Piece]]) -> int:
+    """How often the piece that is repeated most is repeated, counting that the groups around it are repeated, too."""
+    return max((_counted(piece) for branch in branches for piece in branch), default=1)
 
 
-def _unbounded(source: str) -> str:
-    """Why a pattern may not even be compiled: recursion, inexact matching and repetitions in repetitions know no bound; "" if it may."""
-    tokens = TOKEN.findall(source)
-    counts, last = [1], 1  # the most repetitions in each open group, and in the piece just read
-    for before, token in pairwise(["", *tokens]):
-        if before == "(" and token[0] in "?*":
-            return (
-                f"({token}… is none of the groups (…), (?:…), (?P<name>…), (?>…), (?-i:…), (?=…), (?!…), (?<=…), (?<!…)"
-            )
-        if token == "{":
-            return r"a brace is written \{"
-        if token[0] == "(":
-            counts.append(1)
-            continue
-        if token[0] == "{":
-            last *= max(map(int, regex.findall(r"\d+", token)))
-        else:
-            last = counts.pop() if token == ")" and len(counts) > 1 else 1
-        if last > MOST_REPEATED:
-            return f"it repeats something more than {MOST_REPEATED:,} times"
-        counts[-1] = max(counts[-1], last)
-    return ""
+def _counted(piece: Piece) -> int:
+    times = max(1, *map(int, regex.findall(r"\d+", piece.repeated))) if piece.repeated[:1] == "{" else 1
+    return times * _repetitions(piece.branches)
 
 
 def _time(written: str) -> str:

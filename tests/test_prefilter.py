@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.match import Matcher
-from cleaner.prefilter import FLAGS, caseless, literals, opening
+from cleaner.pieces import FLAGS, parse
+from cleaner.prefilter import caseless, literals, opening
 from cleaner.rules import built_in, names
 
 
@@ -45,7 +46,7 @@ LISTS = {"month": ("January", "Jan", "Mai")}
     ],
 )
 def test_what_a_text_must_have_for_a_pattern_to_match(source: str, expected: tuple[str, ...]) -> None:
-    assert literals(source, LISTS) == expected
+    assert literals(parse(source), LISTS) == expected
 
 
 PIECES = [
@@ -85,7 +86,7 @@ def test_no_match_is_turned_away(pieces: list[tuple[str, str]], anchored: bool, 
         parts.insert(bar, "|")
     source = "^" * anchored + "".join(parts)
     if regex.compile(source, FLAGS, ignore_unused=True, cache_pattern=False, **LISTS).search(text):
-        needed, may_open = literals(source, LISTS), opening(source, LISTS)
+        needed, may_open = literals(parse(source), LISTS), opening(parse(source), LISTS)
         assert _has(text, needed)
         assert may_open is None or may_open(text)
 
@@ -108,10 +109,8 @@ def test_no_example_is_turned_away_from_a_pattern_that_matches_it(name: str) -> 
     turned_away = []
     for number, rule in enumerate(pack.rules):
         for pattern in matcher.patterns(number):
-            needed, may_open = (
-                literals(pattern.pattern, pattern.named_lists),
-                opening(pattern.pattern, pattern.named_lists),
-            )
+            pieces, lists = parse(pattern.pattern), pattern.named_lists
+            needed, may_open = literals(pieces, lists), opening(pieces, lists)
             for line in filter(pattern.search, (*rule.examples, *rule.counterexamples)):
                 if not _has(line, needed) or not (may_open is None or may_open(line)):
                     turned_away.append((rule.id, line))
