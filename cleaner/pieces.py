@@ -16,6 +16,8 @@ _TOKEN = regex.compile(
     regex.DOTALL,
 )
 _GROUPS = "(…), (?:…), (?P<name>…), (?>…), (?-i:…), (?=…), (?!…), (?<=…), (?<!…)"
+# Nobody writes more; what reads a tree does so group in group.
+MOST_NESTED = 50
 NO_WIDTH = frozenset(("^", "$", r"\b", r"\B"))
 _MAY_LACK = ("?", "*", "{0", "{,")
 
@@ -58,8 +60,8 @@ def parse(source: str) -> list[list[Piece]]:
     """The branches of a pattern.
 
     Raises:
-        ValueError: where it has a group of a kind that no pack may have, or a brace that stands for itself. Other mistakes are
-            left to the compiler.
+        ValueError: where it has a group of a kind that no pack may have, a brace that stands for itself, or more than
+            ``MOST_NESTED`` groups in one another. Other mistakes are left to the compiler.
     """
     open_groups: list[list[list[Piece]]] = [[[]]]
     for token in _TOKEN.findall(source):
@@ -81,6 +83,8 @@ def parse(source: str) -> list[list[Piece]]:
         else:
             branch.append(Piece(token))
             if token[0] == "(":
+                if len(open_groups) > MOST_NESTED:
+                    raise ValueError(f"groups in groups, more than {MOST_NESTED} deep")
                 branch[-1].branches.append([])
                 open_groups.append(branch[-1].branches)
     return open_groups[0]

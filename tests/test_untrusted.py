@@ -81,6 +81,7 @@ def test_a_pattern_that_only_looks_like_one_is_taken(tmp_path: Path, pattern: st
     [
         ("(?:(?:(?:prova){1000}){1000}){1000}", "more than 1,000 times"), ("(?:a{1,500}){1,500}", "more than 1,000 times"), ("a{2000}", "more than 1,000 times"),
         ("(?R)?prova", "none of the groups"), ("(a(?1)?b)", "none of the groups"), ("(?:prova){e<=3}", "a brace"), ("(?V1)prova", "none of the groups"),
+        ("(" * 60 + "prova" + ")" * 60, "more than 50 deep"), ("a{900}{900}", "more than 1,000 times"),
     ],
 )  # fmt: skip
 def test_what_has_no_bound_is_refused_before_it_is_compiled(tmp_path: Path, pattern: str, reason: str) -> None:
