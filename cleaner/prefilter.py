@@ -28,9 +28,10 @@ def opening(branches: Branches, lists: Lists) -> Opening | None:
 
     None where there is none: the pattern is not anchored, may begin with anything, or has what ``_begins`` does not know.
     """
-    (anchor, *pieces), *others = branches if branches[0] else [[Piece(".")]]
-    if others or anchor.token != "^":
+    first, *others = branches
+    if others or not first or first[0].token != "^":
         return None
+    pieces = first[1:]
     signs = pieces[:1] == [Piece(r"\W", repeated="*")]
     try:
         found, empty = _begins([pieces[signs:]], lists)
