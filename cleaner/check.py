@@ -8,9 +8,9 @@ import numpy as np
 import regex
 
 from cleaner.lines import split
-from cleaner.match import Matcher
+from cleaner.match import FREE, Matcher
 from cleaner.near import WRONG, near_misses
-from cleaner.rules import Effect, Pack, PackError, Rule
+from cleaner.rules import Pack, PackError, Rule
 
 
 def check(pack: Pack, matcher: Matcher) -> Iterator[PackError]:
@@ -63,7 +63,7 @@ PATIENCE = 0.25
 
 def _slow(matcher: Matcher, number: int, rule: Rule, file: str) -> Iterator[PackError]:
     """Patterns that backtrack without end on lines that they nearly match, and on examples repeated, cut short, with a wrong end."""
-    seen = SEEN if rule.effect in (Effect.INLINE, Effect.BODY) else min(SEEN, rule.limit)
+    seen = SEEN if rule.effect in FREE else min(SEEN, rule.limit)
     nears = [
         near[: seen - 1] + WRONG
         for line in rule.examples

@@ -16,24 +16,20 @@ from cleaner.hits import Hits, Shares
 from cleaner.lines import Flags, Folded, Integers, Page, distinct
 from cleaner.newest import newest_first
 from cleaner.patterns import Names, Pattern
-from cleaner.prefilter import caseless
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
 from cleaner.spoken import answers, no_byline, of_text
+from cleaner.windows import WINDOW, Window, windows_of
 
 # What a literal's place on the line must be.
 WHOLE, START, END, ANYWHERE, NEED, STOP, CHROME, MENU = range(8)
-WINDOW = 300
 LEAD = 8
 NO_LIMIT = 10**9
 TILED = 0.9
-# What patterns see: a text, its caseless form, and for each of its characters and its end the place in the source.
-Window = tuple[str, str, Sequence[int]]
-_RUN, _WORD = regex.compile(r"\s\s"), regex.compile(r"\S+")
-# A line's opening: signs, and the letter or digit after them.
-_LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
-
-
+# Effects of rules that hold on lines of any length.
+FREE = (Effect.INLINE, Effect.BODY, Effect.SAID)
+# What somebody says in a teaser is no more than that: "Read also: …".
+_LABEL = regex.compile(r"[^:：,;.!?…。，]{1,40}[:：]")
 # What names a person or a day.
 _NAMES = (Kind.BYLINE, Kind.DATELINE)
 
@@ -62,7 +58,7 @@ class Matcher:
 
     def _prepare_rules(self) -> None:
         """What ``match`` asks of rules, as arrays; the last entry of each stands for literals without a rule."""
-        cuts = np.array([rule.effect in (Effect.INLINE, Effect.BODY) for rule in self.rules] + [True], bool)
+        cuts = np.array([rule.effect in FREE for rule in self.rules] + [True], bool)
         limit = np.array([rule.limit for rule in self.rules] + [0], np.int64)
         # open phrases and patterns hold only on short lines, but for those that cut a piece or speak for the body
         self._limit = np.where(cuts, NO_LIMIT, limit)
@@ -70,7 +66,10 @@ class Matcher:
         named = [rule.kind in _NAMES and rule.effect is not Effect.INLINE for rule in self.rules]
         self._names = np.array([*named, False], bool)
         self._falling = np.array([rule.falling for rule in self.rules], bool)
-        self._on_digit = [number for number, rule in enumerate(self.rules) if "{digit}" in rule.needs]
+        self._said = np.array([at for at, rule in enumerate(self.rules) if rule.effect is Effect.SAID], np.int64)
+        # rules whose words somebody may say; a list by the clock is not said
+        self._sayable = ~cuts[:-1] & ~self._falling
+        self._on_digit = np.array([at for at, rule in enumerate(self.rules) if "{digit}" in rule.needs], np.int64)
 
     def _prepare_literals(self) -> None:
         """The literals of rules and word lists, and the scanner of those that are not single words."""
@@ -180,8 +179,7 @@ class Matcher:
             menu[line[label & whole]] = True
             tiled = _covered(head, foot, line, tile | label, letters)
         need = mode == NEED
-        pieces = self._by_pattern(page, rule[need], line[need], width)
-        by_pattern = np.array(list(pieces), np.int64).reshape(-1, 5).T
+        by_pattern = self._by_pattern(page, *self._with_digits(page, rule[need], line[need]))
         by_pattern = by_pattern[:, ~answering[by_pattern[1]]]
         spoken = folded.line[folded.begins]
         stop, chrome = (
@@ -193,10 +191,10 @@ class Matcher:
         cut_from = np.where(at_start[hit] | full, page.first[line], folded.where[start[hit]])
         cut_to = np.where(at_end[hit] | full, page.last[line], folded.where[end[hit] - 1] + 1)
         found = np.concatenate((np.array((rule, line, cut_from, cut_to, whole[hit] | full)), by_pattern), axis=1)
-        named = np.flatnonzero(self._names[found[0]])
-        found = np.delete(found, named[no_byline(page, found[1, named])], axis=1)
-        listed = np.flatnonzero(self._falling[found[0]])
-        rule, line, start, end, whole = np.delete(found, listed[~newest_first(page, found[1, listed])], axis=1)
+        # a phrase that is the whole line leaves no room for who says it
+        sayable = self._sayable[found[0]]
+        sayable[: len(hit)] &= mode[hit] != WHOLE
+        rule, line, start, end, whole = self._furniture(page, found, sayable)
         return Hits(
             rule=rule,
             line=line,
@@ -208,6 +206,21 @@ class Matcher:
             menu=menu,
             tiled=tiled,
         )
+
+    def _furniture(self, page: Page, found: Integers, sayable: Flags) -> Integers:
+        """Hits without those that only look like furniture: words that somebody says, answers for bylines, times that rise.
+
+        How a line tells that somebody says its words stands in the place of the hits that are ``sayable``.
+        """
+        lines = distinct(found[1, sayable])
+        labelled = [_LABEL.match(page.text, int(page.first[at]), int(page.last[at])) is not None for at in lines]
+        lines = lines[~np.array(labelled, bool)]
+        told = self._by_pattern(page, np.repeat(self._said, len(lines)), np.tile(lines, len(self._said)))
+        found = np.concatenate((found[:, ~(sayable & np.isin(found[1], told[1]))], told), axis=1)
+        named = np.flatnonzero(self._names[found[0]])
+        found = np.delete(found, named[no_byline(page, found[1, named])], axis=1)
+        listed = np.flatnonzero(self._falling[found[0]])
+        return np.delete(found, listed[~newest_first(page, found[1, listed])], axis=1)
 
     def _find(self, folded: Folded, words: Integers) -> tuple[Integers, Integers, Integers]:
         """Literals on a page, none of them a part of a longer word, by their ends and then their starts.
@@ -231,16 +244,21 @@ class Matcher:
             literal, start, end = literal[order], start[order], end[order]
         return literal, start, end
 
-    def _by_pattern(
-        self, page: Page, rule: Integers, line: Integers, width: Integers
-    ) -> Iterator[tuple[int, int, int, int, bool]]:
-        digits = np.flatnonzero((page.histogram[:, DIGIT] > 0) & (width <= WINDOW))
-        rule = np.concatenate((rule, np.repeat(self._on_digit, len(digits)).astype(np.int64)))
-        line = np.concatenate((line, np.tile(digits, len(self._on_digit))))
-        wanted = distinct((rule * len(page) + line)[width[line] <= self._limit[rule]])
+    def _with_digits(self, page: Page, rule: Integers, line: Integers) -> tuple[Integers, Integers]:
+        """Rules and the lines that their patterns are tried on; a rule that needs a digit is tried on all that have one."""
+        digits = np.flatnonzero((page.histogram[:, DIGIT] > 0) & (page.width <= WINDOW))
+        every = np.repeat(self._on_digit, len(digits))
+        return np.concatenate((rule, every)), np.concatenate((line, np.tile(digits, len(self._on_digit))))
+
+    def _by_pattern(self, page: Page, rule: Integers, line: Integers) -> Integers:
+        """Where patterns of rules match on lines, a column each: rule, line, where it begins and ends, whether that is the line."""
+        return np.array(list(self._searched(page, rule, line)), np.int64).reshape(-1, 5).T
+
+    def _searched(self, page: Page, rule: Integers, line: Integers) -> Iterator[tuple[int, int, int, int, bool]]:
+        wanted = distinct((rule * len(page) + line)[page.width[line] <= self._limit[rule]])
         at_line: dict[int, tuple[str, list[Window]]] = {}
         for number, at in map(divmod, wanted.tolist(), repeat(len(page))):
-            lead, windows = at_line.get(at) or at_line.setdefault(at, _windows(page, at))
+            lead, windows = at_line.get(at) or at_line.setdefault(at, windows_of(page, at))
             tried = self._possible(number, lead)
             if not tried:
                 continue
@@ -283,30 +301,6 @@ def _covered(head: Integers, foot: Integers, line: Integers, chosen: Flags, lett
     begin, end = head[hits], np.maximum.accumulate(foot[hits])
     begin[1:] = np.maximum(begin[1:], end[:-1])  # what an earlier hit covers counts once
     return np.bincount(line[hits], np.maximum(end - begin, 0), len(letters)) / letters
-
-
-def _windows(page: Page, line: int) -> tuple[str, list[Window]]:
-    """What patterns see of a line: a piece stands at the head or the foot of a long one, so two stretches of it.
-
-    Before it how the line opens; nothing where there are two, as they open differently.
-    """
-    first, last = int(page.first[line]), int(page.last[line])
-    text = page.text[first:last]
-    if last - first <= 2 * WINDOW:
-        windows = list(_as_written_and_squeezed(text, first))
-        return _LEAD.match(windows[-1][0])[0], windows
-    ends = ((text[:WINDOW], first), (text[-WINDOW:], last - WINDOW))
-    return "", [window for stretch in ends for window in _as_written_and_squeezed(*stretch)]
-
-
-def _as_written_and_squeezed(text: str, begin: int) -> Iterator[Window]:
-    """A stretch as it stands, and where it has runs of spaces also with one for each, as phrases are matched."""
-    yield text, caseless(text), range(begin, begin + len(text) + 1)
-    if _RUN.search(text):
-        words = list(_WORD.finditer(text))
-        places = [place for word in words for place in (*range(*word.span()), word.end())]
-        text = " ".join(word[0] for word in words)
-        yield text, caseless(text), [begin + place for place in places]
 
 
 def _first(line: Integers, wanted: Flags) -> Integers:

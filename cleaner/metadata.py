@@ -152,4 +152,4 @@ def _iso(year: int, month: int, day: int) -> str | None:
 
 def speaks_of_author(rule: Rule) -> bool:
     """Whether a rule marks a line that may name the author or the date: those in sections and inside text do not."""
-    return rule.effect not in (Effect.SECTION, Effect.BODY)
+    return rule.effect not in (Effect.SECTION, Effect.BODY, Effect.SAID)

@@ -19,6 +19,10 @@ _PLACEHOLDERS = {
     "year": rf"{_DIGITS}{{4}}",
     "name": r"(?-i:\p{Lu}[\p{L}\p{M}'’.-]*+(?:\s(?:(?:d[aeiou]s?|del|della|von|van|der|den|ter|el|al|bin|bint|ben|y|e|i|la|le|di|af|zu|dos)\s){0,3}(?:\p{Lu}[\p{L}\p{M}'’.-]*+|[dlDL]['’]\p{Lu}[\p{L}\p{M}-]*+)){0,4})",
 }
+# What stands between words that somebody says and who says them: "…, he said", "…" he said, "…, — he said".
+_PLACEHOLDERS["pause"] = (
+    r"(?:(?:[,;،؛][\"“”»«’']?|[?!…؟][\"“”»«’']?(?=\s(?-i:\P{Lu}))|(?<=[\p{L}\p{M}\p{N}.,!?…])[\"“”»«])\s(?:[–—-]\s)?)"
+)
 _NUMERIC_DATE = rf"{_DIGITS}{{1,4}}\s?[./年년-]\s?{_DIGITS}{{1,2}}\s?[./月월-]\s?{_DIGITS}{{1,4}}[日일号號]?\.?|{_DIGITS}{{1,2}}(?:/{_DIGITS}{{1,2}}|\.{_DIGITS}{{1,2}}\.|[月월]\s?{_DIGITS}{{1,2}}[日일])"
 _CONNECTED = r"[\s.,]*+(?:[\p{L}\p{M}'’]{1,3}+[\s.]++)?"
 _NAMED_DATE = (

@@ -55,6 +55,7 @@ class Effect(StrEnum):
     TAIL = "tail"
     HINT = "hint"
     BODY = "body"
+    SAID = "said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,9 @@ class _Reader:
             raise self.fail(rule, "neither phrases nor patterns")
         if any(not phrase.words or ELLIPSIS in phrase.words for phrase in phrases):
             raise self.fail(rule, f"a phrase is words, with {ELLIPSIS} only at its start or end; else use patterns")
-        if patterns and not needs:
+        if effect == Effect.SAID and (phrases or needs):
+            raise self.fail(rule, "what somebody says is told by patterns alone, on lines that another rule hits")
+        if patterns and not needs and effect != Effect.SAID:
             raise self.fail(rule, "patterns are tried only on lines with one of its 'needs', and there are none")
         limit = table.get("limit", DEFAULT_LIMIT)
         if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= 1000:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from cleaner.check import check, hits_alone
 from cleaner.language import KNOWN
 from cleaner.match import Matcher
 from cleaner.pipeline import MATCHERS
-from cleaner.rules import PACKS, Effect, Phrase, built_in, names, read_pack, with_parents
+from cleaner.rules import PACKS, Effect, Pack, Phrase, built_in, names, read_pack, with_parents
 
 GOOD = """
 language = "it"
@@ -29,18 +30,23 @@ RULE = GOOD.split("\n", 2)[2]
 SENTENCE = re.compile(r"[.!?…。！？।۔؟][”\"»’)」]?$")
 
 
+def sentences(pack: Pack) -> Iterator[str]:
+    """The sentences that a pack's rules are warned of; those of rules for the body are their examples."""
+    for rule in pack.rules:
+        if rule.effect != Effect.BODY:
+            yield from filter(SENTENCE.search, rule.examples if rule.effect is Effect.SAID else rule.counterexamples)
+
+
 @pytest.mark.parametrize("name", names())
 def test_every_example_is_hit_and_no_sentence_that_a_rule_is_warned_of(name: str) -> None:
     family = with_parents(name, {})
     matcher, pack = Matcher(family), next(pack for pack in family if pack.name == name)
     assert [str(error) for error in check(pack, matcher)] == []
-    rules = [rule for rule in pack.rules if rule.effect != Effect.BODY]
-    sentences = [line for rule in rules for line in rule.counterexamples if SENTENCE.search(line)]
     taken = [
         (line, matcher.rules[number].id)
-        for line, hits in hits_alone(matcher, sentences).items()
+        for line, hits in hits_alone(matcher, list(sentences(pack))).items()
         for number in hits
-        if matcher.rules[number].effect not in (Effect.HINT, Effect.BODY)
+        if matcher.rules[number].effect not in (Effect.HINT, Effect.BODY, Effect.SAID)
     ]
     assert taken == []
 
@@ -50,9 +56,11 @@ def test_the_sentences_that_rules_are_warned_of_stay_among_paragraphs(lang: str)
     pages = (Path(__file__).parents[1] / "fixtures" / lang).glob("*.body.txt")
     longest = max((page.read_text(encoding="utf-8") for page in pages), key=len)
     first, second, third, *_ = sorted(longest.split("\n"), key=len, reverse=True)
-    rules = [rule for rule in built_in(lang).rules if rule.effect != Effect.BODY]
-    sentences = [line for rule in rules for line in rule.counterexamples if SENTENCE.search(line)]
-    lost = [line for line in sentences if line not in clean("\n\n".join((first, second, line, third)), lang=lang)]
+    lost = [
+        line
+        for line in sentences(built_in(lang))
+        if line not in clean("\n\n".join((first, second, line, third)), lang=lang)
+    ]
     assert lost == []
 
 
@@ -76,6 +84,7 @@ def test_a_language_has_enough_rules_and_phrases(name: str) -> None:
         (RULE.replace('effect = "section"', 'effect = "explode"'), "effect 'explode' is none of"),
         (RULE.replace("phrases", "phases"), "unknown key 'phases'"),
         (RULE.replace("[related.example]", "[relatde.example]"), "'relatde' is neither"),
+        ('[body.x]\neffect = "said"\nphrases = ["disse …"]\n' + RULE.split("\n", 3)[3], "told by patterns alone"),
         (RULE.split("counterexamples")[0], "needs examples and counterexamples"),
         (RULE.replace('phrases = ["Ancora dal nostro archivio"]', "patterns = ['^Ancora']"), "'needs'"),
         (
