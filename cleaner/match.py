@@ -19,7 +19,7 @@ from cleaner.patterns import Names, Pattern
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
 from cleaner.spoken import answers, no_byline, of_text
-from cleaner.windows import WINDOW, Window, windows_of
+from cleaner.windows import WINDOW, Windows
 
 # What a literal's place on the line must be.
 WHOLE, START, END, ANYWHERE, NEED, STOP, CHROME, MENU = range(8)
@@ -179,7 +179,8 @@ class Matcher:
             menu[line[label & whole]] = True
             tiled = _covered(head, foot, line, tile | label, letters)
         need = mode == NEED
-        by_pattern = self._by_pattern(page, *self._with_digits(page, rule[need], line[need]))
+        seen = Windows(page)
+        by_pattern = self._by_pattern(page, seen, *self._with_digits(page, rule[need], line[need]))
         by_pattern = by_pattern[:, ~answering[by_pattern[1]]]
         spoken = folded.line[folded.begins]
         stop, chrome = (
@@ -194,7 +195,7 @@ class Matcher:
         # a phrase that is the whole line leaves no room for who says it
         sayable = self._sayable[found[0]]
         sayable[: len(hit)] &= mode[hit] != WHOLE
-        rule, line, start, end, whole = self._furniture(page, found, sayable)
+        rule, line, start, end, whole = self._furniture(page, seen, found, sayable)
         return Hits(
             rule=rule,
             line=line,
@@ -207,7 +208,7 @@ class Matcher:
             tiled=tiled,
         )
 
-    def _furniture(self, page: Page, found: Integers, sayable: Flags) -> Integers:
+    def _furniture(self, page: Page, seen: Windows, found: Integers, sayable: Flags) -> Integers:
         """Hits without those that only look like furniture: words that somebody says, answers for bylines, times that rise.
 
         How a line tells that somebody says its words stands in the place of the hits that are ``sayable``.
@@ -215,7 +216,7 @@ class Matcher:
         lines = distinct(found[1, sayable])
         labelled = [_LABEL.match(page.text, int(page.first[at]), int(page.last[at])) is not None for at in lines]
         lines = lines[~np.array(labelled, bool)]
-        told = self._by_pattern(page, np.repeat(self._said, len(lines)), np.tile(lines, len(self._said)))
+        told = self._by_pattern(page, seen, np.repeat(self._said, len(lines)), np.tile(lines, len(self._said)))
         found = np.concatenate((found[:, ~(sayable & np.isin(found[1], told[1]))], told), axis=1)
         named = np.flatnonzero(self._names[found[0]])
         found = np.delete(found, named[no_byline(page, found[1, named])], axis=1)
@@ -250,15 +251,16 @@ class Matcher:
         every = np.repeat(self._on_digit, len(digits))
         return np.concatenate((rule, every)), np.concatenate((line, np.tile(digits, len(self._on_digit))))
 
-    def _by_pattern(self, page: Page, rule: Integers, line: Integers) -> Integers:
+    def _by_pattern(self, page: Page, seen: Windows, rule: Integers, line: Integers) -> Integers:
         """Where patterns of rules match on lines, a column each: rule, line, where it begins and ends, whether that is the line."""
-        return np.array(list(self._searched(page, rule, line)), np.int64).reshape(-1, 5).T
+        return np.array(list(self._searched(page, seen, rule, line)), np.int64).reshape(-1, 5).T
 
-    def _searched(self, page: Page, rule: Integers, line: Integers) -> Iterator[tuple[int, int, int, int, bool]]:
+    def _searched(
+        self, page: Page, seen: Windows, rule: Integers, line: Integers
+    ) -> Iterator[tuple[int, int, int, int, bool]]:
         wanted = distinct((rule * len(page) + line)[page.width[line] <= self._limit[rule]])
-        at_line: dict[int, tuple[str, list[Window]]] = {}
         for number, at in map(divmod, wanted.tolist(), repeat(len(page))):
-            lead, windows = at_line.get(at) or at_line.setdefault(at, windows_of(page, at))
+            lead, windows = seen[at]
             tried = self._possible(number, lead)
             if not tried:
                 continue

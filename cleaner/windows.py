@@ -18,18 +18,27 @@ _RUN, _WORD = regex.compile(r"\s\s"), regex.compile(r"\S+")
 _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
 
 
-def windows_of(page: Page, line: int) -> tuple[str, list[Window]]:
-    """What patterns see of a line: a piece stands at the head or the foot of a long one, so two stretches of it.
+class Windows(dict[int, tuple[str, list[Window]]]):
+    """For each line that is asked for how it opens, and what patterns see of it; each is looked at once.
 
-    Before it how the line opens; nothing where there are two, as they open differently.
+    A piece stands at the head or the foot of a long line, so of such a line two stretches are seen; they open differently, so there is
+    no opening.
     """
-    first, last = int(page.first[line]), int(page.last[line])
-    text = page.text[first:last]
-    if last - first <= 2 * WINDOW:
-        windows = list(_as_written_and_squeezed(text, first))
-        return _LEAD.match(windows[-1][0])[0], windows
-    ends = ((text[:WINDOW], first), (text[-WINDOW:], last - WINDOW))
-    return "", [window for stretch in ends for window in _as_written_and_squeezed(*stretch)]
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def __missing__(self, line: int) -> tuple[str, list[Window]]:
+        first, last = int(self._page.first[line]), int(self._page.last[line])
+        text = self._page.text[first:last]
+        if last - first <= 2 * WINDOW:
+            windows = list(_as_written_and_squeezed(text, first))
+            opening = _LEAD.match(windows[-1][0])[0]
+        else:
+            stretches = ((text[:WINDOW], first), (text[-WINDOW:], last - WINDOW))
+            opening, windows = "", [window for stretch in stretches for window in _as_written_and_squeezed(*stretch)]
+        self[line] = opening, windows
+        return self[line]
 
 
 def _as_written_and_squeezed(text: str, begin: int) -> Iterator[Window]:
