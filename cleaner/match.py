@@ -214,10 +214,10 @@ class Matcher:
         How a line tells that somebody says its words stands in the place of the hits that are ``sayable``.
         """
         lines = distinct(found[1, sayable])
-        labelled = [_LABEL.match(page.text, int(page.first[at]), int(page.last[at])) is not None for at in lines]
-        lines = lines[~np.array(labelled, bool)]
         told = self._by_pattern(page, seen, np.repeat(self._said, len(lines)), np.tile(lines, len(self._said)))
-        found = np.concatenate((found[:, ~(sayable & np.isin(found[1], told[1]))], told), axis=1)
+        if told.size:
+            told = told[:, [_LABEL.match(page.line(at)) is None for at in told[1]]]
+            found = np.concatenate((found[:, ~(sayable & np.isin(found[1], told[1]))], told), axis=1)
         named = np.flatnonzero(self._names[found[0]])
         found = np.delete(found, named[no_byline(page, found[1, named])], axis=1)
         listed = np.flatnonzero(self._falling[found[0]])
