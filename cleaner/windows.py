@@ -14,6 +14,8 @@ WINDOW = 300
 # What patterns see: a text, its caseless form, and for each of its characters and its end the place in the source.
 Window = tuple[str, str, Sequence[int]]
 _RUN, _WORD = regex.compile(r"\s\s"), regex.compile(r"\S+")
+# The sign that makes an emoji of the sign before it is a letter's mark to patterns, and no sign.
+_EMOJI, _NOTHING = "\ufe0f", "\u200b"
 # A line's opening: signs, and the letter or digit after them.
 _LEAD = regex.compile(r"\W*+.?", regex.DOTALL)
 
@@ -30,7 +32,7 @@ class Windows(dict[int, tuple[str, list[Window]]]):
 
     def __missing__(self, line: int) -> tuple[str, list[Window]]:
         first, last = int(self._page.first[line]), int(self._page.last[line])
-        text = self._page.text[first:last]
+        text = self._page.text[first:last].replace(_EMOJI, _NOTHING)
         if last - first <= 2 * WINDOW:
             windows = list(_as_written_and_squeezed(text, first))
             opening = _LEAD.match(windows[-1][0])[0]

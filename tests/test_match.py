@@ -23,6 +23,7 @@ def gone(line: str, lang: str) -> bool:
         ("en", "« Previous post | Next post »"),
         ("en", "(888) 555-0100 | Contact us"),
         ("en", "— Advertisement —"),
+        ("en", "⬇\ufe0f Reading time: 5 min"),
         ("pl", "• Więcej"),
         ("en", "Home \u00a0\u00a0»\u00a0\u00a0 Ferry News"),
         ("en", "See also:\u00a0\u00a0How to Tie Up a Ferry in the Rain"),
