@@ -21,7 +21,7 @@ _PLACEHOLDERS = {
 }
 # What stands between words that somebody says and who says them: "…, he said", "…" he said, "…, — he said".
 _PLACEHOLDERS["pause"] = (
-    r"(?:(?:[,;،؛][\"“”»«’']?|[?!…؟][\"“”»«’']?(?=\s(?-i:\P{Lu}))|(?<=[\p{L}\p{M}\p{N}.,!?…])[\"“”»«])\s(?:[–—-]\s)?)"
+    r"(?:(?:[,;،؛][\"“”»«’']?|[?!…؟][\"“”»«’']?(?=\s(?-i:\P{Lu}))|(?<=[\p{L}\p{M}\p{N}.,!?…।۔])[\"“”»«])\s(?:[–—-]\s)?)"
 )
 _NUMERIC_DATE = rf"{_DIGITS}{{1,4}}\s?[./年년-]\s?{_DIGITS}{{1,2}}\s?[./月월-]\s?{_DIGITS}{{1,4}}[日일号號]?\.?|{_DIGITS}{{1,2}}(?:/{_DIGITS}{{1,2}}|\.{_DIGITS}{{1,2}}\.|[月월]\s?{_DIGITS}{{1,2}}[日일])"
 _CONNECTED = r"[\s.,]*+(?:[\p{L}\p{M}'’]{1,3}+[\s.]++)?"

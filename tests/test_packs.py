@@ -31,7 +31,7 @@ SENTENCE = re.compile(r"[.!?…。！？।۔؟][”\"»’)」]?$")
 
 
 def sentences(pack: Pack) -> Iterator[str]:
-    """The sentences that a pack's rules are warned of; those of rules for the body are their examples."""
+    """The sentences that a pack's rules are warned of; where a rule tells speech they are its examples."""
     for rule in pack.rules:
         if rule.effect != Effect.BODY:
             yield from filter(SENTENCE.search, rule.examples if rule.effect is Effect.SAID else rule.counterexamples)
