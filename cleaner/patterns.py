@@ -9,6 +9,7 @@ from functools import cached_property
 import regex
 
 from cleaner import prefilter
+from cleaner.characters import fold
 from cleaner.pieces import FLAGS, Piece, parse
 from cleaner.rules import Calendar, PackError
 
@@ -56,8 +57,19 @@ class Names:
         )
 
 
+# Names in scripts whose accents are often left out.
+_ACCENTED = regex.compile(r"(?!\p{ASCII}*$)[\p{Latin}\p{Greek}\p{ASCII}’]*")
+
+
 def _spellings(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(spelling for name in names for spelling in (name, name.replace("’", "'"))))
+    """Names as they are written: as CLDR has them, with straight apostrophes, and without accents ("12 Subat", "MIERCOLES", "Lunedi' 3")."""
+    written: dict[str, None] = {}
+    for name in names:
+        written |= dict.fromkeys((name, name.replace("’", "'")))
+        if _ACCENTED.fullmatch(name):
+            bare = fold(name)
+            written |= dict.fromkeys((bare, f"{bare}'") if name[-1] in "àèìòù" else (bare,))
+    return tuple(written)
 
 
 class Pattern:

@@ -67,6 +67,38 @@ def test_what_somebody_says_and_numbered_headings_are_text(lang: str, line: str)
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        '"comments": [',
+        "'share': true,",
+        "share: {",
+        ".menu {",
+        "login();",
+        "comments = []",
+        'email = ""',
+        "#comments {",
+    ],
+)
+def test_what_a_program_says_is_text(line: str) -> None:
+    assert not gone(line, "en")
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("el", "Δημοσίευση: 3 ΙΑΝΟΥΑΡΙΟΥ 2022"),
+        ("es", "Sabado 3 de mayo de 2022, 10:15"),
+        ("fr", "Mis à jour le 12 AOUT 2022 à 10:15"),
+        ("it", "Venerdi' 3 maggio 2022, 10:15"),
+        ("pl", "Dodano: 12 pazdziernika 2022"),
+        ("tr", "Yayınlanma: 12 Agustos 2022 10:15"),
+    ],
+)
+def test_months_and_days_are_known_without_their_accents(lang: str, line: str) -> None:
+    assert gone(line, lang)
+
+
+@pytest.mark.parametrize(
     ("lang", "asked", "answer"),
     [("en", "What should I do first?", "Subscribe."), ("it", "Posso?", "Avanti."), ("zh", "然后呢？", "下一页。")],
 )
