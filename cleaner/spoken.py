@@ -1,4 +1,4 @@
-"""Words of site furniture that the text itself says: a numbered heading or step, what somebody says, who says it."""
+"""Words of site furniture that the text itself says: a numbered heading or step, a program's, what somebody says, who says it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ _NUMBER = regex.compile(r"\W{0,3}\p{Nd}{1,3}[.)．、]\s*")
 _SAID = (
     (regex.compile(r"[\"“”„‟«»‹›「『‘‚‛]$"), regex.compile(r"[.,!?…。！？،؟।]{0,3}[\"“”‟«»‹›」』’‘][.,!?…。]{0,3}$")),
     (regex.compile(r"^[–—―-]\s*$"), regex.compile(r"\s?[.!?]{1,2}$")),
+    # and the name of a value in data: "comments": [
+    (regex.compile(r"[\"']$"), regex.compile(r"[\"']\s?:")),
+)
+# What follows a word of a program, and with what signs that begins: comments = [], share: {, .menu {, close();
+_CODE, _CODED = (
+    regex.compile(r"\s?(?:[:=]?\s?[{\[]$|=\s|\(\)|;$)"),
+    np.array([ord(sign) for sign in "{[=:;("], np.uint16),
 )
 
 # Signs that lead to words which the text itself says.
@@ -26,14 +33,20 @@ def of_text(page: Page, line: Integers, start: Integers, end: Integers, chosen: 
     end = end - (folded.classes[end - 1] == FINAL)  # a phrase's own question mark
     before = start - 1
     before -= folded.codes[before] == 0x20
-    left, right = folded.classes[before], folded.classes[np.minimum(end, len(folded.classes) - 1)]
+    after = np.minimum(end, len(folded.classes) - 1)
+    left, right = folded.classes[before], folded.classes[after]
     led = among(left, _OPENS) | ((left == RULE) & (right == FINAL))
     led &= folded.where[start] > page.first[line]
+    after += (folded.codes[after] == 0x20) & (after < len(folded.classes) - 1)
     said = np.zeros(len(line), bool)
-    for hit in np.flatnonzero(chosen & led).tolist():
+    for hit in np.flatnonzero(chosen & (led | among(folded.codes[after], _CODED))).tolist():
         lead = text[page.first[line[hit]] : folded.where[start[hit]]]
         rest = text[folded.where[end[hit] - 1] + 1 : page.last[line[hit]]]
-        said[hit] = _NUMBER.fullmatch(lead) or any(opens.search(lead) and closes.match(rest) for opens, closes in _SAID)
+        said[hit] = (
+            _NUMBER.fullmatch(lead)
+            or _CODE.match(rest)
+            or any(opens.search(lead) and closes.match(rest) for opens, closes in _SAID)
+        )
     return said
 
 
