@@ -318,4 +318,4 @@ def _mode(phrase: Phrase) -> int:
 def _variants(words: str) -> tuple[str, ...]:
     """The forms that a phrase may take on a page, beside those that folding makes one."""
     umlauts = words.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    return tuple(dict.fromkeys((words, words.replace("ß", "ss"), umlauts)))
+    return tuple(dict.fromkeys((words, words.replace("ß", "ss"), umlauts, words.replace("...", "…"))))

@@ -24,6 +24,8 @@ def gone(line: str, lang: str) -> bool:
         ("en", "(888) 555-0100 | Contact us"),
         ("en", "— Advertisement —"),
         ("en", "⬇\ufe0f Reading time: 5 min"),
+        ("en", "Unknown said..."),
+        ("en", "Unknown said…"),
         ("en", "Read next: Harvest is early this year, says minister"),
         ("en", "Sign up for our newsletter, and never miss a story."),
         ("it", "Leggi anche: «Il raccolto è buono», dice il ministro"),
