@@ -19,7 +19,7 @@ _SAID = (
 )
 # What follows a word of a program, and with what signs that begins: comments = [], share: {, .menu {, close();
 _CODE, _CODED = (
-    regex.compile(r"\s?(?:[:=]?\s?[{\[]$|=\s|\(\)|;$)"),
+    regex.compile(r"\(\)|\s?(?:[:=]?\s?[{\[]$|=\s|;$)"),
     np.array([ord(sign) for sign in "{[=:;("], np.uint16),
 )
 
