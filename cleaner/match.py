@@ -18,7 +18,7 @@ from cleaner.newest import newest_first
 from cleaner.patterns import Names, Pattern
 from cleaner.rules import Effect, Pack, Phrase, Rule
 from cleaner.scan import Scanner, Vocabulary, single_words, wordly
-from cleaner.spoken import answers, no_byline, of_text
+from cleaner.spoken import amid_sentences, answers, no_byline, of_text
 from cleaner.windows import WINDOW, Windows
 
 # What a literal's place on the line must be.
@@ -195,7 +195,7 @@ class Matcher:
         # a phrase that is the whole line leaves no room for who says it
         sayable = self._sayable[found[0]]
         sayable[: len(hit)] &= mode[hit] != WHOLE
-        rule, line, start, end, whole = self._furniture(page, seen, found, sayable)
+        rule, line, start, end, whole = self._furniture(page, seen, found, sayable, stop)
         return Hits(
             rule=rule,
             line=line,
@@ -208,11 +208,15 @@ class Matcher:
             tiled=tiled,
         )
 
-    def _furniture(self, page: Page, seen: Windows, found: Integers, sayable: Flags) -> Integers:
-        """Hits without those that only look like furniture: words that somebody says, answers for bylines, times that rise.
+    def _furniture(self, page: Page, seen: Windows, found: Integers, sayable: Flags, stop: Integers) -> Integers:
+        """Hits without those that only look like furniture: steps, words that somebody says, answers for bylines, times that rise.
 
         How a line tells that somebody says its words stands in the place of the hits that are ``sayable``.
         """
+        hit = np.zeros(len(page), bool)
+        hit[found[1, self._sayable[found[0]]]] = True
+        stays = ~(amid_sentences(page, hit, stop)[found[1]] & self._sayable[found[0]])
+        found, sayable = found[:, stays], sayable[stays]
         lines = distinct(found[1, sayable])
         told = self._by_pattern(page, seen, np.repeat(self._said, len(lines)), np.tile(lines, len(self._said)))
         if told.size:

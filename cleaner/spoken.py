@@ -70,6 +70,29 @@ def answers(page: Page) -> Flags:
     return answer
 
 
+# A sentence has so many characters, at least, and a label so many at most.
+_SENTENCE, _LABEL = 20, 50
+
+
+def amid_sentences(page: Page, hit: Flags, stop: Integers) -> Flags:
+    """Which lines are as short as a label, end in a full stop and stand between two sentences that no rule hits: "Log in." is a step.
+
+    On the labelled pages' main and extracted text rules hit eleven such lines: seven of chrome, one of text, three undecided.
+
+    Args:
+        page: the lines.
+        hit: those that rules hit.
+        stop: how many function words each has.
+    """
+    last, before = page.codes[page.last - 1], page.codes[np.maximum(page.last - 2, page.first)]
+    sentence = (page.classes[page.last - 1] == FINAL) & (page.width >= _SENTENCE) & (stop > 0) & ~hit
+    amid: Flags = among(last, _CLOSED) & (before != 0x2E) & (page.width <= _LABEL)
+    amid[1:] &= sentence[:-1]
+    amid[:-1] &= sentence[1:]
+    amid[:1] = amid[-1:] = False
+    return amid
+
+
 def no_byline(page: Page, line: Integers) -> Flags:
     """Which of some lines cannot be a byline or a dateline: "Author: Since when?" is an interview's, "Published in May 1931" a book's."""
     none = among(page.codes[page.last[line] - 1], _NO_NAME)

@@ -109,6 +109,17 @@ def test_a_short_answer_to_a_question_is_text(lang: str, asked: str, answer: str
     assert gone(answer[:-1], lang)
 
 
+@pytest.mark.parametrize(("lang", "step"), [("en", "Log in."), ("de", "Weiterlesen."), ("hi", "मुझे याद रखें।")])
+def test_a_short_sentence_between_two_sentences_is_text(lang: str, step: str) -> None:
+    text = {
+        "de": "Das Boot fuhr um sechs, und niemand sagte ein Wort.",
+        "en": "The ferry left at six, and nobody said a word.",
+        "hi": "नाव छह बजे निकली और किसी ने कुछ नहीं कहा।",
+    }[lang]
+    assert step in cleaner.clean("\n".join((text, step, text)), lang=lang)
+    assert step[:-1] not in cleaner.clean("\n".join((text, step[:-1], text)), lang=lang).splitlines()
+
+
 @pytest.mark.parametrize(
     ("lang", "line"),
     [("pt", "Publicado em 6 de março de 1931"), ("en", "Updated 6 March 1924"), ("ru", "Обновлено 6 марта 1924")],
