@@ -285,14 +285,14 @@ def test_broken_json_lines_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "whole"),
     [
-        ("pages.jsonl.gz", gzip.compress(lines(rows(40)))),
+        ("pages.jsonl.gz", gzip.compress(lines(rows(40)), mtime=0)),
         ("pages.jsonl.zst", zstandard.compress(lines(rows(40)))),
         ("pages.warc.gz", archive([("conversion", "text/plain", page(n).encode()) for n in range(9)])),
         ("pages.warc", archive([("conversion", "text/plain", page(n).encode()) for n in range(9)], packed=False)),
         ("pages.parquet", b"PAR1 and then nothing of it"),
         ("pages.wet", b"some text that is no archive"),
-        ("pages.txt.gz", gzip.compress(page(1).encode())),
-        ("pages.csv.gz", gzip.compress(b"text,lang,url,id\r\n" + b"some text,en,,1\r\n" * 9)),
+        ("pages.txt.gz", gzip.compress(page(1).encode(), mtime=0)),
+        ("pages.csv.gz", gzip.compress(b"text,lang,url,id\r\n" + b"some text,en,,1\r\n" * 9, mtime=0)),
     ],
 )
 def test_a_truncated_file_gives_what_it_has(tmp_path: Path, name: str, whole: bytes) -> None:
@@ -318,8 +318,8 @@ def damaged(whole: bytes) -> bytes:
     [
         ("a.csv", b"id,text,pr\xe9nom\n1,fine,too\n"),
         ("a.csv", b'"id"x,text\n1,fine\n'),
-        ("a.csv.gz", gzip.compress(b"id,text\n1,fine\n")[:12]),
-        ("a.csv.gz", damaged(gzip.compress(b"id,text\n1,fine\n"))),
+        ("a.csv.gz", gzip.compress(b"id,text\n1,fine\n", mtime=0)[:12]),
+        ("a.csv.gz", damaged(gzip.compress(b"id,text\n1,fine\n", mtime=0))),
         ("a.csv.zst", zstandard.compress(b"id,text\n1,fine\n")[:8]),
         ("a.csv.zst", damaged(zstandard.compress(b"id,text\n1,fine\n"))),
         ("a.parquet", b"PAR1 and then nothing of it"),
