@@ -47,6 +47,7 @@ def test_commands_that_are_only_shown_exist(file: Path, tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     for name in ("DATA", "pages.jsonl", "weights.json", "page.txt"):
         (tmp_path / name).touch()
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     for line in re.findall(r"(?:^    |`)((?:cleaner|python) [^`\n]+)", file.read_text(encoding="utf-8"), re.MULTILINE):
         program, name, *arguments = shlex.split(line)
         if program == "python":
